@@ -1,0 +1,35 @@
+# How everything here is compiled. Warnings are errors in every preset.
+add_library(kith_options INTERFACE)
+target_compile_features(kith_options INTERFACE cxx_std_23)
+target_include_directories(kith_options INTERFACE ${CMAKE_SOURCE_DIR})
+target_compile_options(kith_options INTERFACE
+  -Wall -Wextra -Werror -Wshadow -Wconversion -Wsign-conversion -Wnon-virtual-dtor
+  -Woverloaded-virtual -Wnull-dereference -Wimplicit-fallthrough -Wmissing-declarations
+  -fno-omit-frame-pointer)
+set(CMAKE_CXX_EXTENSIONS OFF)
+
+set(KITH_SANITIZE "" CACHE STRING "Sanitizers to build with, such as address,undefined")
+if(KITH_SANITIZE)
+  target_compile_options(kith_options INTERFACE -fsanitize=${KITH_SANITIZE}
+    -fno-sanitize-recover=all)
+  target_link_options(kith_options INTERFACE -fsanitize=${KITH_SANITIZE})
+endif()
+
+find_program(KITH_MOLD mold)
+if(KITH_MOLD)
+  target_link_options(kith_options INTERFACE -fuse-ld=mold)
+endif()
+find_program(KITH_CCACHE ccache)
+if(KITH_CCACHE)
+  set(CMAKE_C_COMPILER_LAUNCHER ${KITH_CCACHE})
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${KITH_CCACHE})
+endif()
+
+if(BUILD_TESTING)
+  file(WRITE ${CMAKE_BINARY_DIR}/test_main.cpp.in
+    "#define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN\n#include <doctest/doctest.h>\n")
+  configure_file(${CMAKE_BINARY_DIR}/test_main.cpp.in ${CMAKE_BINARY_DIR}/test_main.cpp COPYONLY)
+  add_library(kith_test_main STATIC ${CMAKE_BINARY_DIR}/test_main.cpp)
+  target_link_libraries(kith_test_main PUBLIC kith_options)
+  target_compile_definitions(kith_test_main PUBLIC KITH_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
+endif()

@@ -1,0 +1,38 @@
+#include "kith/base/scanner.h"
+
+namespace kith {
+
+bool Scanner::keyword(std::string_view text) {
+  if (!equal_ignoring_case(rest().substr(0, text.size()), text)) return false;
+  at_ += text.size();
+  return true;
+}
+
+bool Scanner::quoted(std::string_view& out) {
+  if (!next('"')) return false;
+  const char* start = at_;
+  for (; at_ != end_; ++at_) {
+    if (*at_ == '"') {
+      out = since(start);
+      ++at_;
+      return true;
+    }
+    if (*at_ == '\\' && ++at_ == end_) return false;
+  }
+  return false;
+}
+
+bool Scanner::digits_up_to(std::uint64_t most, std::uint64_t& out) {
+  const char* start = at_;
+  std::uint64_t value = 0;
+  while (at_ != end_ && *at_ >= '0' && *at_ <= '9') {
+    const auto digit = static_cast<std::uint64_t>(*at_ - '0');
+    if (value > (most - digit) / 10) return false;
+    value = value * 10 + digit;
+    ++at_;
+  }
+  out = value;
+  return at_ != start;
+}
+
+}  // namespace kith

@@ -1,0 +1,166 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <string_view>
+
+#include "kith/base/diagnostics.h"
+#include "kith/base/result.h"
+#include "kith/base/text.h"
+
+namespace kith {
+
+/// Strict: the grammar and nothing else. Lenient: what real peers send, each departure noted.
+enum class Mode : std::uint8_t { strict, lenient };
+
+/// A set of bytes, asked by one table look-up.
+class CharSet {
+ public:
+  constexpr CharSet() = default;
+  constexpr explicit CharSet(std::string_view members) {
+    for (const char c : members) in_[static_cast<unsigned char>(c)] = true;
+  }
+
+  constexpr bool operator[](char c) const { return in_[static_cast<unsigned char>(c)]; }
+
+  friend constexpr CharSet operator|(const CharSet& a, const CharSet& b) {
+    CharSet both;
+    for (std::size_t i = 0; i < 256; ++i) both.in_[i] = a.in_[i] || b.in_[i];
+    return both;
+  }
+
+ private:
+  std::array<bool, 256> in_{};
+};
+
+inline constexpr CharSet digits{"0123456789"};
+inline constexpr CharSet hex_digits = digits | CharSet{"abcdefABCDEF"};
+inline constexpr CharSet letters{"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"};
+/// token: RFC 3261 §25.1
+inline constexpr CharSet token_chars = digits | letters | CharSet{"-.!%*_+`'~"};
+
+/// Reads text from left to right, following a grammar. Each function that returns bool either takes
+/// what it names and moves on, or returns false; what failed is then said by error(). Carries the
+/// mode, the diagnostics and how far the reading got, so that a grammar need not.
+class Scanner {
+ public:
+  /// `where` names the header or element in errors and diagnostics (static storage); `base` is the
+  /// offset of the text in the message.
+  explicit Scanner(std::string_view text, Mode mode = Mode::lenient, std::string_view where = {},
+                   Diagnostics* diagnostics = nullptr, std::size_t base = 0)
+      : begin_(text.data()),
+        at_(text.data()),
+        end_(text.data() + text.size()),
+        furthest_(text.data()),
+        base_(base),
+        where_(where),
+        diagnostics_(diagnostics),
+        mode_(mode) {}
+
+  bool strict() const { return mode_ == Mode::strict; }
+  Mode mode() const { return mode_; }
+  std::string_view where() const { return where_; }
+
+  bool at_end() const { return at_ == end_; }
+  /// The next byte, or NUL at the end.
+  char peek() const { return at_ == end_ ? '\0' : *at_; }
+  const char* position() const { return at_; }
+  std::string_view since(const char* start) const {
+    return {start, static_cast<std::size_t>(at_ - start)};
+  }
+  std::string_view rest() const { return {at_, static_cast<std::size_t>(end_ - at_)}; }
+  /// Back to (or on to) a position of this scanner; how far it got is remembered for the error.
+  void move_to(const char* position) {
+    if (at_ > furthest_) furthest_ = at_;
+    at_ = position;
+  }
+  void skip(std::size_t bytes) { at_ += bytes; }
+
+  bool next(char c) {
+    if (at_ == end_ || *at_ != c) return false;
+    ++at_;
+    return true;
+  }
+  void blanks() {
+    while (at_ != end_ && (*at_ == ' ' || *at_ == '\t')) ++at_;
+  }
+  /// At least one blank.
+  bool space() {
+    const char* start = at_;
+    blanks();
+    return at_ != start;
+  }
+  /// The character with any blanks around it, as in SEMI or COMMA; nothing is taken if it is not
+  /// there.
+  bool separator(char c) {
+    const char* start = at_;
+    blanks();
+    if (!next(c)) {
+      move_to(start);
+      return false;
+    }
+    blanks();
+    return true;
+  }
+  /// The longest run of members, perhaps empty.
+  std::string_view run(const CharSet& set) {
+    const char* start = at_;
+    while (at_ != end_ && set[*at_]) ++at_;
+    return since(start);
+  }
+  bool run(const CharSet& set, std::string_view& out) {
+    out = run(set);
+    return !out.empty();
+  }
+  bool token(std::string_view& out) { return run(token_chars, out); }
+  /// The text in any case.
+  bool keyword(std::string_view text);
+  /// A quoted-string; `out` is what stands between the quotes, escapes left as they are.
+  bool quoted(std::string_view& out);
+
+  /// 1*DIGIT that fits.
+  template <class Number>
+  bool number(Number& out) {
+    std::uint64_t value = 0;
+    if (!digits_up_to(std::numeric_limits<Number>::max(), value)) return false;
+    out = static_cast<Number>(value);
+    return true;
+  }
+
+  /// True in lenient mode, with a note; false in strict mode.
+  bool allow(std::string_view rule) {
+    if (strict()) return false;
+    note(rule);
+    return true;
+  }
+  void note(std::string_view rule) const {
+    if (diagnostics_ != nullptr) diagnostics_->add({rule, where_, offset(at_)});
+  }
+  /// False, and the error will say this instead of malformed.
+  bool refuse(Fault fault) {
+    fault_ = fault;
+    return false;
+  }
+
+  Error error() const { return {fault_, where_, offset(at_ > furthest_ ? at_ : furthest_)}; }
+
+ private:
+  bool digits_up_to(std::uint64_t most, std::uint64_t& out);
+  std::size_t offset(const char* position) const {
+    return base_ + static_cast<std::size_t>(position - begin_);
+  }
+
+  const char* begin_;
+  const char* at_;
+  const char* end_;
+  const char* furthest_;
+  std::size_t base_;
+  std::string_view where_;
+  Diagnostics* diagnostics_;
+  Mode mode_;
+  Fault fault_ = Fault::malformed;
+};
+
+}  // namespace kith
