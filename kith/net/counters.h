@@ -1,0 +1,19 @@
+#pragma once
+
+#include <cstdint>
+
+namespace kith::net {
+
+/// What happened on one shard since the start, for metrics.
+struct Counters {
+  std::uint64_t accepted = 0;             // also those refused at once
+  std::uint64_t connections_refused = 0;  // connections_max was reached
+  std::uint64_t accept_pauses = 0;        // out of descriptors or memory
+  std::uint64_t handshakes_failed = 0;
+  std::uint64_t overflows = 0;          // closed because the peer did not read
+  std::uint64_t datagrams_dropped = 0;  // never sent: the queue was full, or the kernel refused
+  std::uint64_t received_size_bytes = 0;
+  std::uint64_t sent_size_bytes = 0;
+};
+
+}  // namespace kith::net

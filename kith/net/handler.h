@@ -1,0 +1,33 @@
+#pragma once
+
+#include <string_view>
+#include <system_error>
+
+#include "kith/base/flow.h"
+
+namespace kith::net {
+
+/// Whoever owns a Transports hears from it here. All calls come from the reactor's turns, never
+/// from inside a call to Transports; any method of Transports may be called from them, but it must
+/// not be destroyed there.
+///
+/// A stream that came up is `opened` (a peer came to us) or `connected` (we went to it) once, then
+/// `received` any number of times, then `closed` once. One that never came up is only `failed`.
+class Handler {
+ public:
+  virtual ~Handler() = default;
+
+  virtual void opened(const Flow& flow) = 0;
+  virtual void connected(const Flow& flow) = 0;
+
+  /// One chunk of a stream, or one whole datagram, which may be empty. Valid during the call.
+  virtual void received(const Flow& flow, std::string_view bytes) = 0;
+
+  /// A connect or a TLS handshake came to nothing, or a datagram could not be sent.
+  virtual void failed(const Flow& flow, std::error_code why) = 0;
+
+  /// The connection is gone. `why` is empty if the peer ended it in order, or we did.
+  virtual void closed(const Flow& flow, std::error_code why) = 0;
+};
+
+}  // namespace kith::net

@@ -1,0 +1,62 @@
+#pragma once
+
+#include <expected>
+#include <memory>
+#include <string>
+#include <system_error>
+
+struct ssl_st;
+
+namespace kith::net {
+
+/// What a server shows its clients, in PEM: the certificate first, then those between it and a
+/// root.
+struct TlsFiles {
+  std::string certificate;
+  std::string key;
+};
+
+/// Whom a client believes: the certificates in one PEM file, or the system's if it is empty.
+struct TlsTrust {
+  std::string authorities;
+};
+
+/// Which file could not be used, and why.
+struct TlsError {
+  std::string file;
+  std::string reason;
+
+  std::string text() const { return file + ": " + reason; }
+};
+
+/// Errors of OpenSSL on one connection.
+const std::error_category& tls_category();
+
+/// Reasons why a peer's certificate was not believed (X509_V_ERR_…).
+const std::error_category& certificate_category();
+
+/// How connections are secured: TLS 1.2 or later. One context serves all shards; it may be reloaded
+/// by one thread while others open connections. It must outlive the Transports that use it.
+class TlsContext {
+ public:
+  static std::expected<TlsContext, TlsError> server(TlsFiles files);
+  static std::expected<TlsContext, TlsError> client(TlsTrust trust);
+
+  TlsContext(TlsContext&&) noexcept;
+  TlsContext& operator=(TlsContext&&) noexcept;
+  ~TlsContext();
+
+  /// Reads the files again, for connections to come; those that live are not touched. If a file
+  /// cannot be used, everything stays as it was.
+  std::expected<void, TlsError> reload();
+
+  /// A new OpenSSL session, owned by the caller; null if out of memory.
+  ssl_st* session() const;
+
+ private:
+  struct Impl;
+  explicit TlsContext(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace kith::net

@@ -1,0 +1,95 @@
+#include "kith/net/transport/tcp.h"
+
+#include <doctest/doctest.h>
+
+#include <string>
+
+#include "kith/net/test_peer.h"
+
+namespace kith::net {
+namespace {
+
+TEST_CASE("TCP: a peer that has ended only its side still gets its answer") {
+  Loopback world(Transport::tcp);
+  world.echo(*world.server);
+  Raw guest(loopback);
+  REQUIRE(guest.connect(world.listen(*world.server).value()));
+  REQUIRE(guest.send("OPTIONS"));
+  REQUIRE(::shutdown(guest.fd.number(), SHUT_WR) == 0);
+  REQUIRE(world.until([&] { return !world.server->heard.closes.empty(); }));
+  CHECK(world.server->heard.closes.at(0).why == std::error_code{});
+  CHECK(guest.take() == "OPTIONS");
+  CHECK(guest.ended());
+}
+
+TEST_CASE("TCP: a peer that ended its side while much is on its way gets all of it") {
+  Loopback world(Transport::tcp, {.socket_buffer_size_bytes = 8 * 1024});
+  Raw guest(loopback);
+  REQUIRE(guest.connect(world.listen(*world.server).value()));
+  world.server->heard.on_bytes = [&](const Flow& flow, std::string_view) {
+    world.server->net.send(flow, std::string(1'000'000, 'x'));
+  };
+  REQUIRE(guest.send("OPTIONS"));
+  REQUIRE(::shutdown(guest.fd.number(), SHUT_WR) == 0);
+  std::size_t taken = 0;
+  REQUIRE(world.until([&] {
+    // The guest is no part of the loop: this keeps it going round while there is more to take.
+    world.reactor.post([] {});
+    taken += guest.take().size();
+    return taken == 1'000'000 && !world.server->heard.closes.empty();
+  }));
+  CHECK(world.server->heard.closes.at(0).why == std::error_code{});
+}
+
+TEST_CASE("TCP: a reset is told as what it is") {
+  Loopback world(Transport::tcp);
+  Raw guest(loopback);
+  REQUIRE(guest.connect(world.listen(*world.server).value()));
+  REQUIRE(world.until([&] { return !world.server->heard.opens.empty(); }));
+  guest.reset();
+  REQUIRE(world.until([&] { return !world.server->heard.closes.empty(); }));
+  CHECK(world.server->heard.closes.at(0).why == std::errc::connection_reset);
+}
+
+TEST_CASE("TCP: a peer that does not end its side is left after close_timeout") {
+  Loopback world(Transport::tcp, {.close_timeout = 10ms});
+  Raw guest(loopback);
+  REQUIRE(guest.connect(world.listen(*world.server).value()));
+  REQUIRE(world.until([&] { return !world.server->heard.opens.empty(); }));
+  const Flow flow = world.server->heard.opens.at(0);
+  SUBCASE("all was sent") {
+    world.server->net.send(flow, "bye");
+    world.server->net.close(flow.id);
+    REQUIRE(world.until([&] { return !world.server->heard.closes.empty(); }));
+    CHECK(world.server->heard.closes.at(0).why == std::error_code{});
+    CHECK(guest.take() == "bye");
+  }
+  SUBCASE("something was not") {
+    for (int i = 0; i < 10; ++i) {
+      world.server->net.send(flow, std::string(4'000'000, 'x'));
+      world.settle();
+      if (world.server->net.counters().sent_size_bytes <
+          static_cast<std::size_t>(i + 1) * 4'000'000)
+        break;
+    }
+    world.server->net.close(flow.id);
+    REQUIRE(world.until([&] { return !world.server->heard.closes.empty(); }));
+    CHECK(world.server->heard.closes.at(0).why == std::errc::timed_out);
+  }
+  CHECK(world.server->net.connections() == 0);
+}
+
+TEST_CASE("TCP: what comes after close is not received") {
+  Loopback world(Transport::tcp);
+  Raw guest(loopback);
+  REQUIRE(guest.connect(world.listen(*world.server).value()));
+  REQUIRE(world.until([&] { return !world.server->heard.opens.empty(); }));
+  world.server->net.close(world.server->heard.opens.at(0).id);
+  REQUIRE(guest.send("too late"));
+  guest.fd = Fd();
+  REQUIRE(world.until([&] { return !world.server->heard.closes.empty(); }));
+  CHECK(world.server->heard.received_size_bytes() == 0);
+}
+
+}  // namespace
+}  // namespace kith::net

@@ -1,0 +1,111 @@
+#include "kith/net/transport/udp.h"
+
+#include <doctest/doctest.h>
+
+#include <string>
+
+#include "kith/net/test_peer.h"
+
+namespace kith::net {
+namespace {
+
+TEST_CASE("UDP: a datagram is received whole, up to the largest") {
+  Loopback world(Transport::udp);
+  const auto pair = world.join(world.listen(*world.server).value());
+  REQUIRE(pair.has_value());
+  const std::string largest(65'507, 'x');
+  for (const std::string& text : {std::string("a"), std::string(), largest})
+    world.client->net.send(pair->client, text);
+  REQUIRE(world.until([&] { return world.server->heard.chunk_sizes.size() == 3; }));
+  CHECK(world.server->heard.chunk_sizes == std::vector<std::size_t>{1, 0, largest.size()});
+}
+
+TEST_CASE("UDP: one that cannot be sent is told, and the next ones leave") {
+  Loopback world(Transport::udp);
+  const auto pair = world.join(world.listen(*world.server).value());
+  REQUIRE(pair.has_value());
+  world.client->net.send(pair->client, "before");
+  world.client->net.send(pair->client, std::string(70'000, 'x'));
+  world.client->net.send(pair->client, "after");
+  REQUIRE(world.until([&] { return world.server->heard.chunk_sizes.size() == 2; }));
+  CHECK(world.server->heard.bytes.begin()->second == "beforeafter");
+  REQUIRE(world.client->heard.failures.size() == 1);
+  CHECK(world.client->heard.failures.at(0).id == pair->client.id);
+  CHECK(world.client->heard.failures.at(0).why == std::errc::message_size);
+  CHECK(world.client->net.counters().datagrams_dropped == 1);
+}
+
+TEST_CASE("UDP: no more is queued than queued_datagrams_max") {
+  Loopback world(Transport::udp, {}, {.queued_datagrams_max = 10});
+  const auto pair = world.join(world.listen(*world.server).value());
+  REQUIRE(pair.has_value());
+  for (int i = 0; i < 15; ++i) world.client->net.send(pair->client, "x");
+  REQUIRE(world.until([&] { return world.server->heard.chunk_sizes.size() == 10; }));
+  world.settle();
+  CHECK(world.server->heard.chunk_sizes.size() == 10);
+  CHECK(world.client->net.counters().datagrams_dropped == 5);
+}
+
+TEST_CASE("RFC 3581 §4: the answer comes from the address that was asked") {
+  Loopback world(Transport::udp);
+  world.echo(*world.server);
+  Address asked = world.listen(*world.server, Address::v4(0, 0, 0, 0, 0)).value();
+  asked.ip = Address::v4(127, 0, 0, 2, 0).ip;
+  Raw guest(loopback, SOCK_DGRAM);
+  REQUIRE(guest.bind(loopback));
+  REQUIRE(guest.connect(asked));  // so that it hears nobody else
+  REQUIRE(guest.send("OPTIONS"));
+  REQUIRE(world.until([&] { return world.server->heard.last.has_value(); }));
+  CHECK(world.server->heard.last->local == asked);
+  world.settle();
+  CHECK(guest.take() == "OPTIONS");
+}
+
+TEST_CASE("UDP: sockets listen to one IP version, and a client uses the right one") {
+  Loopback world(Transport::udp);
+  world.echo(*world.server);
+  const Address v4 = world.listen(*world.server).value();
+  CHECK(world.listen(*world.server, v4).error() == std::errc::address_in_use);
+  if (!Raw(loopback_v6).bind(loopback_v6)) return;
+  const Address v6 = world.listen(*world.server, loopback_v6).value();
+  const auto by_v4 = world.join(v4);
+  const auto by_v6 = world.join(v6);
+  REQUIRE((by_v4 && by_v6));
+  CHECK(by_v4->client.id != by_v6->client.id);
+  CHECK(by_v4->client.local.is_v4());
+  CHECK_FALSE(by_v6->client.local.is_v4());
+  world.client->net.send(by_v6->client, "six");
+  world.client->net.send(by_v4->client, "four");
+  CHECK(world.until([&] {
+    return world.client->heard.bytes[by_v6->client.id] == "six" &&
+           world.client->heard.bytes[by_v4->client.id] == "four";
+  }));
+}
+
+TEST_CASE("UDP: datagrams go on while reading of streams is paused") {
+  Loopback world(Transport::udp);
+  const auto pair = world.join(world.listen(*world.server).value());
+  REQUIRE(pair.has_value());
+  world.server->net.pause_reading();
+  world.client->net.send(pair->client, "OPTIONS");
+  CHECK(world.until([&] { return world.server->heard.received_size_bytes() == 7; }));
+}
+
+TEST_CASE("UDP: a peer that there is no way to") {
+  Loopback world(Transport::udp);
+  const Address broadcast = Address::v4(255, 255, 255, 255, 5060);
+  const std::uint64_t id = world.client->net.connect(Transport::udp, broadcast);
+  CHECK(world.client->heard.failures.empty());
+  REQUIRE(world.until([&] { return !world.client->heard.failures.empty(); }));
+  CHECK(world.client->heard.failures.at(0).id == id);
+  CHECK(world.client->heard.connects.empty());
+}
+
+TEST_CASE("UDP: an address that is not ours cannot be listened on") {
+  Loopback world(Transport::udp);
+  CHECK(world.listen(*world.server, Address::v4(192, 0, 2, 1, 0)).error() ==
+        std::errc::address_not_available);
+}
+
+}  // namespace
+}  // namespace kith::net
