@@ -2,12 +2,6 @@
 
 namespace kith {
 
-bool Scanner::keyword(std::string_view text) {
-  if (!equal_ignoring_case(rest().substr(0, text.size()), text)) return false;
-  at_ += text.size();
-  return true;
-}
-
 bool Scanner::quoted(std::string_view& out) {
   if (!next('"')) return false;
   const char* start = at_;

@@ -116,7 +116,12 @@ class Scanner {
   }
   bool token(std::string_view& out) { return run(token_chars, out); }
   /// The text in any case.
-  bool keyword(std::string_view text);
+  bool keyword(std::string_view text) {
+    const std::string_view here = rest().substr(0, text.size());
+    if (here != text && !equal_ignoring_case(here, text)) return false;
+    at_ += text.size();
+    return true;
+  }
   /// A quoted-string; `out` is what stands between the quotes, escapes left as they are.
   bool quoted(std::string_view& out);
 

@@ -2,7 +2,6 @@
 
 #include <openssl/crypto.h>
 
-
 namespace kith::crypto {
 
 bool constant_time_equal(std::string_view a, std::string_view b) {

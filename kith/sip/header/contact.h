@@ -1,0 +1,51 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "kith/sip/header.h"
+#include "kith/sip/params.h"
+#include "kith/sip/shape/name_addr.h"
+#include "kith/sip/uri.h"
+
+namespace kith::sip {
+
+/// Contact       = STAR / contact-param *( COMMA contact-param )
+/// contact-param = ( name-addr / addr-spec ) *( SEMI contact-params )
+/// RFC 3261 §20.10. A URI with ",", ";" or "?" needs angle brackets.
+template <class Text>
+struct BasicContact {
+  static constexpr HeaderName name{.full = "Contact", .compact = 'm', .multi = true};
+  using View = BasicContact<std::string_view>;
+  using Value = BasicContact<std::string>;
+
+  bool wildcard = false;  // "*", only with Expires: 0 in a REGISTER; then all else is empty
+  Text display_name{};
+  BasicUri<Text> uri{};
+  BasicParams<Text, ';'> params{};
+
+  /// Thousandths, 0 to 1000; nothing if absent or not a qvalue.
+  std::optional<std::uint16_t> q() const;
+  /// Seconds; a value that is no number counts as 3600 (RFC 3261 §10.3).
+  std::optional<std::uint32_t> expires() const;
+  /// +sip.instance without the angle brackets: RFC 5626 §4.1
+  std::optional<std::string_view> instance() const;
+
+  static std::optional<BasicContact> parse(Scanner& in) { return parse_as<BasicContact>(in); }
+  void write(Writer& out) const;
+  bool operator==(const BasicContact&) const = default;
+};
+
+using Contact = BasicContact<std::string>;
+using ContactView = BasicContact<std::string_view>;
+bool read(Scanner& in, ContactView& contact);
+Contact own(const ContactView& view);
+static_assert(Header<Contact>);
+
+/// Whether a REGISTER with these two means the same binding: RFC 3261 §10.2.4
+bool equivalent(const Contact& a, const Contact& b);
+
+}  // namespace kith::sip

@@ -1,0 +1,41 @@
+#include "kith/sip/header/contact.h"
+
+#include "kith/sip/test/header_check.h"
+
+using namespace kith::sip;
+
+TEST_CASE("RFC 3261 §20.10: Contact") {
+  test::accepts<Contact>(
+      {{"<sip:a@b>", ""},
+       {"sip:a@b", "<sip:a@b>"},
+       {"sip:a@b;tag=1", "<sip:a@b>;tag=1"},
+       {"Bob <sip:a@b>", "\"Bob\" <sip:a@b>"},
+       {"\"B, \\\"o;b\" <sip:a@b;lr>;tag=1", "\"B, \\\"o;b\" <sip:a@b;lr>;tag=1"},
+       {"Bob B. Ob<tel:+1> ;x", "\"Bob B. Ob\" <tel:+1>;x"},
+       {"*", ""},
+       {"<sip:a@b;transport=tcp>;proxy=replace;+sip.instance=\"<urn:uuid:0>\"", ""},
+       {"sip:a@b;transport=tcp", "<sip:a@b>;transport=tcp"}});
+  test::refuses<Contact>({"", "<sip:a@b", "sip:a@b>", "\"Bob\" sip:a@b", "\"Bob <sip:a@b>",
+                          "Bob sip:a@b", "<>", "<sip:a@b> x", "sip:a@b?x=y", "<sip:a@b>;t=\"1",
+                          "*;q=1", "**"});
+  test::tolerates<Contact>(
+      {{"<sip:a@b; transport=\"tcp\">", "quoted parameter in a URI", "<sip:a@b;transport=tcp>"},
+       {"<sip:a@b>;a;a", "parameter given twice", "<sip:a@b>;a;a"},
+       {"<sip:a@b>;", "empty parameter", "<sip:a@b>"}});
+}
+
+TEST_CASE("RFC 3261 §20.10: q in thousandths, expires in seconds, the instance without brackets") {
+  const auto contact = [](std::string_view params) {
+    return *test::read_whole<Contact>("<sip:a@b>" + std::string{params}, kith::Mode::lenient);
+  };
+  CHECK(contact(";q=0.7").q() == 700);
+  CHECK(contact(";Q=1.000").q() == 1000);
+  CHECK(contact(";q=0").q() == 0);
+  for (const char* wrong : {"", ";q", ";q=1.1", ";q=2", ";q=0.1234", ";q=.5"})
+    CHECK_FALSE(contact(wrong).q());
+  CHECK(contact(";expires=0").expires() == 0);
+  CHECK(contact(";expires=soon").expires() == 3600);
+  CHECK_FALSE(contact("").expires());
+  CHECK(contact(";+sip.instance=\"<urn:x>\"").instance() == "urn:x");
+  CHECK_FALSE(contact("").instance());
+}

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "kith/sip/header.h"
+
+namespace kith::sip {
+
+/// Content-Length = 1*DIGIT
+/// RFC 3261 §20.14
+struct ContentLength {
+  static constexpr HeaderName name{.full = "Content-Length", .compact = 'l'};
+  using View = ContentLength;
+
+  std::uint64_t bytes = 0;
+
+  static std::optional<ContentLength> parse(Scanner& in);
+  void write(Writer& out) const { out << bytes; }
+  bool operator==(const ContentLength&) const = default;
+};
+static_assert(Header<ContentLength>);
+
+}  // namespace kith::sip

@@ -1,0 +1,17 @@
+#include "kith/sip/header/date.h"
+
+#include "kith/sip/test/header_check.h"
+
+using namespace kith::sip;
+
+TEST_CASE("RFC 3261 §20.17: Date") {
+  test::accepts<Date>({{"Sat, 13 Nov 2010 23:29:00 GMT", ""},
+                       {"Thu, 01 Jan 1970 00:00:00 GMT", ""},
+                       {"Thu, 29 Feb 2024 12:00:01 GMT", ""}});
+  test::refuses<Date>({"", "Sat, 13 Nov 2010 23:29:00 CET", "Sat 13 Nov 2010 23:29:00 GMT",
+                       "Sat, 31 Nov 2010 23:29:00 GMT", "Sat, 13 Nov 2010 24:29:00 GMT",
+                       "Sat, 13 Nov 2010 23:60:00 GMT", "Sat, 3 Nov 2010 23:29:00 GMT",
+                       "Mon, 29 Feb 2023 00:00:00 GMT", "Sat, 13 Nov 1969 23:29:00 GMT"});
+  test::tolerates<Date>({{"Mon, 13 Nov 2010 23:29:00 GMT", "wrong day of the week",
+                          "Sat, 13 Nov 2010 23:29:00 GMT"}});
+}

@@ -1,0 +1,7 @@
+#include "kith/sip/header/event.h"
+
+namespace kith::sip {
+
+bool read(Scanner& in, EventView& to) { return in.token(to.package) && read(in, to.params); }
+
+}  // namespace kith::sip

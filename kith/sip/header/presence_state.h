@@ -1,0 +1,39 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <tuple>
+
+#include "kith/sip/header.h"
+#include "kith/sip/params.h"
+
+namespace kith::sip {
+
+/// presence-state = "register-action" EQUAL quoted-string *( SEMI generic-param )
+/// [MS-SIPREGE] §3.1.1.5.1: whether a REGISTER made the binding ("added") or not ("fixed")
+template <class Text>
+struct BasicPresenceState {
+  static constexpr HeaderName name{.full = "presence-state"};
+  using View = BasicPresenceState<std::string_view>;
+  using Value = BasicPresenceState<std::string>;
+
+  Text register_action{};
+
+  static std::optional<BasicPresenceState> parse(Scanner& in) {
+    return parse_as<BasicPresenceState>(in);
+  }
+  void write(Writer& out) const {
+    out << "register-action=";
+    out.quoted(register_action);
+  }
+  static auto tie(auto& self) { return std::tie(self.register_action); }
+  bool operator==(const BasicPresenceState&) const = default;
+};
+
+using PresenceState = BasicPresenceState<std::string>;
+using PresenceStateView = BasicPresenceState<std::string_view>;
+bool read(Scanner& in, PresenceStateView& to);
+static_assert(Header<PresenceState>);
+
+}  // namespace kith::sip

@@ -1,0 +1,16 @@
+#pragma once
+
+#include "kith/sip/shape/option_tag.h"
+
+namespace kith::sip {
+
+/// Proxy-Require = option-tag *( COMMA option-tag )
+/// RFC 3261 §20.29
+struct ProxyRequireName {
+  static constexpr HeaderName name{.full = "Proxy-Require", .multi = true};
+};
+using ProxyRequire = OptionTag<ProxyRequireName, std::string>;
+using ProxyRequireView = ProxyRequire::View;
+static_assert(Header<ProxyRequire>);
+
+}  // namespace kith::sip

@@ -1,0 +1,16 @@
+#pragma once
+
+#include "kith/sip/shape/option_tag.h"
+
+namespace kith::sip {
+
+/// Require = option-tag *( COMMA option-tag )
+/// RFC 3261 §20.32
+struct RequireName {
+  static constexpr HeaderName name{.full = "Require", .multi = true};
+};
+using Require = OptionTag<RequireName, std::string>;
+using RequireView = Require::View;
+static_assert(Header<Require>);
+
+}  // namespace kith::sip

@@ -1,0 +1,12 @@
+#include "kith/sip/header/subscription_state.h"
+
+#include "kith/sip/test/header_check.h"
+
+using namespace kith::sip;
+
+TEST_CASE("RFC 6665 §8.2.3: Subscription-State") {
+  test::accepts<SubscriptionState>({{"active;expires=3600", ""},
+                                    {"terminated;reason=noresource;retry-after=5", ""},
+                                    {"pending", ""}});
+  test::refuses<SubscriptionState>({"", "active expires=1", ";expires=1", "active;=1"});
+}

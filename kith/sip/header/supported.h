@@ -1,0 +1,17 @@
+#pragma once
+
+#include "kith/sip/shape/option_tag.h"
+
+namespace kith::sip {
+
+/// Supported = [ option-tag *( COMMA option-tag ) ]
+/// RFC 3261 §20.37
+struct SupportedName {
+  static constexpr HeaderName name{
+      .full = "Supported", .compact = 'k', .multi = true, .may_be_empty = true};
+};
+using Supported = OptionTag<SupportedName, std::string>;
+using SupportedView = Supported::View;
+static_assert(Header<Supported>);
+
+}  // namespace kith::sip

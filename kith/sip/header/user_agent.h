@@ -1,0 +1,16 @@
+#pragma once
+
+#include "kith/sip/shape/free_text.h"
+
+namespace kith::sip {
+
+/// User-Agent = server-val *( LWS server-val )
+/// RFC 3261 §20.41; real ones keep to it so seldom that it is read as text.
+struct UserAgentName {
+  static constexpr HeaderName name{.full = "User-Agent"};
+};
+using UserAgent = FreeText<UserAgentName, std::string>;
+using UserAgentView = UserAgent::View;
+static_assert(Header<UserAgent>);
+
+}  // namespace kith::sip

@@ -1,0 +1,12 @@
+#include "kith/sip/header/warning.h"
+
+#include "kith/sip/test/header_check.h"
+
+using namespace kith::sip;
+
+TEST_CASE("RFC 3261 §20.43: Warning") {
+  test::accepts<Warning>(
+      {{"310 lcs.example.com \"no \\\"way\\\"\"", ""}, {"399 [::1]:5060 \"x\"", ""}});
+  test::refuses<Warning>(
+      {"", "99 a \"x\"", "1000 a \"x\"", "310 \"x\"", "310 a x", "310 a", "x a \"x\""});
+}

@@ -1,0 +1,221 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <vector>
+
+#include "kith/base/diagnostics.h"
+#include "kith/base/result.h"
+#include "kith/base/scanner.h"
+#include "kith/base/writer.h"
+#include "kith/sip/header.h"
+#include "kith/sip/header_index.h"
+#include "kith/sip/limits.h"
+#include "kith/sip/scan.h"
+
+namespace kith::sip {
+
+/// One header line: its name in its own spelling, its value without the blanks around it, unfolded.
+struct Field {
+  std::string_view name;
+  std::string_view value;
+};
+
+/// A request or a response: one buffer of bytes, and an index of the headers in it. Headers are
+/// found by type; nothing is parsed before it is asked for. Views and fields point into the message
+/// and are valid until it is changed, moved or destroyed.
+class Message {
+ public:
+  /// One whole message: start line, headers and body. A Content-Length shorter than what follows
+  /// the headers cuts the body (RFC 3261 §18.3); for one that is longer see check().
+  /// Allocates nothing but for folded lines and more than 24 headers.
+  static Result<Message> parse(std::string bytes, Mode mode = Mode::lenient);
+
+  /// A start line and nothing else.
+  static Message request(std::string_view method, std::string_view uri);
+  /// The answer to a request: RFC 3261 §8.2.6.2. Has its Via, From, To, Call-ID and CSeq, blanks
+  /// around semicolons left out; the To tag is for the caller to add.
+  static Message response(const Message& request, int status, std::string_view reason = {});
+
+  bool is_request() const { return status_ == 0; }
+  std::string_view method() const { return slice(method_); }  // of a response: empty
+  std::string_view request_uri() const { return slice(uri_); }
+  int status() const { return status_; }  // 100 to 699; of a request: 0
+  std::string_view reason() const { return slice(reason_); }
+  std::string_view body() const { return slice(body_); }
+  Mode mode() const { return mode_; }
+
+  /// The first value of a header. Absent is fine, malformed is an Error, and so is a second line of
+  /// a header that may be there only once. What was tolerated goes to the diagnostics.
+  template <Header H>
+  Result<std::optional<H>> get() const {
+    return first<H, H>(nullptr);
+  }
+  template <Header H>
+  Result<std::optional<H>> get(Diagnostics& diagnostics) const {
+    return first<H, H>(&diagnostics);
+  }
+  /// As get(), without allocating: the text points into the message.
+  template <Header H>
+  Result<std::optional<typename H::View>> view() const {
+    return first<H, typename H::View>(nullptr);
+  }
+  template <Header H>
+  Result<std::optional<typename H::View>> view(Diagnostics& diagnostics) const {
+    return first<H, typename H::View>(&diagnostics);
+  }
+  /// As get(), but absent is an Error too.
+  template <Header H>
+  Result<H> require() const;
+  /// Every value, over all lines; at most values_max of them.
+  template <Header H>
+  Result<std::vector<H>> all() const {
+    return collect<H>(nullptr);
+  }
+  template <Header H>
+  Result<std::vector<H>> all(Diagnostics& diagnostics) const {
+    return collect<H>(&diagnostics);
+  }
+  /// Every value as a view, without allocating: visit(view) for each; returns how many there are.
+  /// It stops at the first that is malformed.
+  template <Header H, class Visit>
+  Result<std::size_t> each(Visit&& visit) const {
+    return every<H, typename H::View>(nullptr, visit);
+  }
+
+  template <Header H>
+  bool has() const {
+    return index_.find(key_of<H>, bytes_.data()) != HeaderIndex::none;
+  }
+  /// By name, in any case; for headers that have no type. Compact names are found by type only.
+  bool has(std::string_view name) const;
+  /// The first line's value; "" if absent.
+  std::string_view text(std::string_view name) const;
+
+  /// In the place of the first of its name, the others removed; or at the end.
+  template <Header H>
+  void set(const H& header) {
+    set_text(key_of<H>, written(header));
+  }
+  /// On a line of its own after the last of its name; or at the end.
+  template <Header H>
+  void add(const H& header) {
+    add_text(key_of<H>, written(header));
+  }
+  /// On a line of its own before the first of its name; or at the top.
+  template <Header H>
+  void prepend(const H& header) {
+    prepend_text(key_of<H>, written(header));
+  }
+  /// The first value, leaving others alone, even those on the same line.
+  template <Header H>
+  void replace_first(const H& header) {
+    replace_first_text(key_of<H>, written(header));
+  }
+  template <Header H>
+  void remove_first() {
+    replace_first_text(key_of<H>, {});
+  }
+  template <Header H>
+  void remove() {
+    remove_all(key_of<H>);
+  }
+  void add(std::string_view name, std::string_view value);
+  void set(std::string_view name, std::string_view value);
+  void remove(std::string_view name);
+
+  void set_request_uri(std::string_view uri);
+  /// Adds or changes the tag of To.
+  void set_to_tag(std::string_view tag);
+  /// Also Content-Length and Content-Type; without a body there is no Content-Type.
+  void set_body(std::string_view content_type, std::string_view body);
+
+  /// A message that was not changed: the very bytes that were read. Otherwise with long names as
+  /// they came, one blank after the colon, nothing folded. Always with a Content-Length.
+  std::string write() const;
+  void write_to(std::string& out) const;
+
+  /// What parse() tolerated in start line, header lines and framing.
+  const Diagnostics& diagnostics() const { return diagnostics_; }
+
+  std::size_t field_count() const { return index_.size(); }
+  Field field(std::size_t i) const;
+
+ private:
+  template <class H>
+  static constexpr HeaderKey key_of{H::name.full, H::name.compact, H::name.multi};
+
+  std::string_view slice(Slice where) const { return {bytes_.data() + where.offset, where.length}; }
+  std::string_view name_at(std::size_t i) const {
+    return slice({index_[i].name, index_[i].name_length});
+  }
+  std::string_view value_at(std::size_t i) const {
+    return slice({index_[i].value, index_[i].value_length});
+  }
+  /// Where a value stands in what was read; of an unfolded one, where its name does.
+  std::size_t offset_at(std::size_t i) const {
+    return index_[i].value < original_ ? index_[i].value : index_[i].name;
+  }
+
+  // message_read.cpp
+  std::optional<Error> read_all();
+  std::optional<Error> read_start_line(std::size_t begin, std::size_t end);
+  std::optional<Error> read_status_line(Scanner& in);
+  std::optional<Error> read_line(const Line& line);
+  std::optional<Error> fold(const Line& line);
+  std::optional<Error> judge(const Line& line);
+  void cut_body(std::size_t from);
+  bool allow(std::string_view rule, std::string_view where, std::size_t offset);
+
+  template <class H, class Form>
+  Result<std::optional<Form>> first(Diagnostics* diagnostics) const;
+  template <class H, class Form, class Visit>
+  Result<std::size_t> every(Diagnostics* diagnostics, Visit&& visit) const;
+  template <class H>
+  Result<std::vector<H>> collect(Diagnostics* diagnostics) const;
+
+  // message_edit.cpp
+  Slice append(std::string_view text);
+  HeaderEntry append_line(const HeaderKey& key, std::string_view value);
+  void set_text(const HeaderKey& key, std::string_view value);
+  void add_text(const HeaderKey& key, std::string_view value);
+  void prepend_text(const HeaderKey& key, std::string_view value);
+  void replace_first_text(const HeaderKey& key, std::string_view value);
+  void remove_all(const HeaderKey& key, std::size_t from = 0);
+  void copy_lines(const Message& from, const HeaderKey& key);
+
+  std::string bytes_;
+  HeaderIndex index_;
+  Slice method_;
+  Slice uri_;
+  Slice reason_;
+  Slice body_;
+  std::uint32_t original_ = 0;  // bytes as they were read, before anything was appended
+  std::int16_t status_ = 0;
+  Mode mode_ = Mode::lenient;
+  bool changed_ = true;
+  Diagnostics diagnostics_;
+};
+
+/// Whether a list of tokens such as Supported or Require holds this one: lists<Supported>(request,
+/// "eventlist"). Compared without regard to case; a list that is malformed holds nothing.
+template <Header H>
+bool lists(const Message& message, std::string_view token);
+
+/// The first thing that makes a message unanswerable as it should be: a mandatory header that is
+/// missing, malformed or there twice, a CSeq of another method, a body cut short.
+/// RFC 3261 §8.1.1, §8.2, §18.3
+std::optional<Error> check(const Message& message);
+
+/// The SIP status that answers a request with this fault.
+int status_of(const Error& error);
+/// "OK" for 200; for one that no RFC here names, the phrase of its class.
+std::string_view reason_phrase(int status);
+
+}  // namespace kith::sip
+
+#include "kith/sip/message_inline.h"

@@ -1,0 +1,237 @@
+#include <algorithm>
+#include <array>
+
+#include "kith/sip/header/call_id.h"
+#include "kith/sip/header/content_length.h"
+#include "kith/sip/header/content_type.h"
+#include "kith/sip/header/cseq.h"
+#include "kith/sip/header/from.h"
+#include "kith/sip/header/to.h"
+#include "kith/sip/header/via.h"
+#include "kith/sip/message.h"
+
+namespace kith::sip {
+
+namespace {
+
+/// Where the first value of a list ends: at a comma outside quotes and angle brackets.
+std::size_t first_value_length(std::string_view list) {
+  bool quoted = false;
+  bool bracketed = false;
+  for (std::size_t i = 0; i < list.size(); ++i) {
+    const char c = list[i];
+    if (quoted) {
+      if (c == '\\') ++i;
+      if (c == '"') quoted = false;
+    } else if (c == '"') {
+      quoted = true;
+    } else if (c == '<' || c == '>') {
+      bracketed = c == '<';
+    } else if (c == ',' && !bracketed) {
+      return i;
+    }
+  }
+  return list.size();
+}
+
+/// The value without blanks around semicolons, except in quotes and angle brackets.
+std::string without_blanks_at_semicolons(std::string_view value) {
+  std::string out;
+  bool quoted = false;
+  bool bracketed = false;
+  for (std::size_t i = 0; i < value.size(); ++i) {
+    const char c = value[i];
+    const bool plain = !quoted && !bracketed;
+    if (plain && c == ';')
+      while (!out.empty() && (out.back() == ' ' || out.back() == '\t')) out.pop_back();
+    if (plain && (c == ' ' || c == '\t') && !out.empty() && out.back() == ';') continue;
+    out += c;
+    if (quoted && c == '\\' && i + 1 < value.size())
+      out += value[++i];
+    else if (c == '"')
+      quoted = !quoted;
+    else if (!quoted && (c == '<' || c == '>'))
+      bracketed = c == '<';
+  }
+  return out;
+}
+
+}  // namespace
+
+Message Message::request(std::string_view method, std::string_view uri) {
+  Message message;
+  message.bytes_.reserve(512);
+  message.method_ = message.append(method);
+  message.append(" ");
+  message.uri_ = message.append(uri);
+  message.append(" SIP/2.0\r\n");
+  return message;
+}
+
+Message Message::response(const Message& request, int status, std::string_view reason) {
+  Message message;
+  message.bytes_.reserve(512);
+  message.status_ = static_cast<std::int16_t>(std::clamp(status, 100, 699));
+  Writer(message.bytes_) << "SIP/2.0 " << static_cast<std::uint32_t>(message.status_) << ' ';
+  message.reason_ = message.append(reason.empty() ? reason_phrase(status) : reason);
+  message.append("\r\n");
+  message.copy_lines(request, key_of<Via>);
+  message.copy_lines(request, key_of<From>);
+  message.copy_lines(request, key_of<To>);
+  message.copy_lines(request, key_of<CallId>);
+  message.copy_lines(request, key_of<CSeq>);
+  return message;
+}
+
+void Message::copy_lines(const Message& from, const HeaderKey& key) {
+  const char* const bytes = from.bytes_.data();
+  std::size_t at = from.index_.find(key, bytes);
+  for (; at != HeaderIndex::none; at = from.index_.find(key, bytes, at + 1)) {
+    const std::string_view value = from.value_at(at);
+    const bool tidy =
+        value.find("; ") == std::string_view::npos && value.find(" ;") == std::string_view::npos;
+    index_.push_back() =
+        append_line(key, tidy ? std::string{value} : without_blanks_at_semicolons(value));
+  }
+}
+
+/// Puts text behind all others. Line ends become blanks: a value never makes a line of its own.
+Slice Message::append(std::string_view text) {
+  const Slice where{static_cast<std::uint32_t>(bytes_.size()),
+                    static_cast<std::uint32_t>(text.size())};
+  bytes_.append(text);
+  return where;
+}
+
+HeaderEntry Message::append_line(const HeaderKey& key, std::string_view value) {
+  const Slice name = append(key.full);
+  append(": ");
+  const Slice text = append(value);
+  append("\r\n");
+  const auto begin = bytes_.begin() + text.offset;
+  std::replace_if(begin, begin + text.length, [](char c) { return c == '\r' || c == '\n'; }, ' ');
+  changed_ = true;
+  return {key.hash, name.offset, text.offset, text.length, name.length};
+}
+
+void Message::set_text(const HeaderKey& key, std::string_view value) {
+  const HeaderEntry entry = append_line(key, value);
+  const std::size_t at = index_.find(key, bytes_.data());
+  if (at == HeaderIndex::none) {
+    index_.push_back() = entry;
+    return;
+  }
+  index_[at] = entry;
+  remove_all(key, at + 1);
+}
+
+void Message::add_text(const HeaderKey& key, std::string_view value) {
+  const HeaderEntry entry = append_line(key, value);
+  std::size_t last = HeaderIndex::none;
+  std::size_t at = index_.find(key, bytes_.data());
+  for (; at != HeaderIndex::none; at = index_.find(key, bytes_.data(), at + 1)) last = at;
+  index_.insert(last == HeaderIndex::none ? index_.size() : last + 1, entry);
+}
+
+void Message::prepend_text(const HeaderKey& key, std::string_view value) {
+  const HeaderEntry entry = append_line(key, value);
+  const std::size_t at = index_.find(key, bytes_.data());
+  index_.insert(at == HeaderIndex::none ? 0 : at, entry);
+}
+
+void Message::replace_first_text(const HeaderKey& key, std::string_view value) {
+  const std::size_t at = index_.find(key, bytes_.data());
+  if (at == HeaderIndex::none) {
+    if (!value.empty()) add_text(key, value);
+    return;
+  }
+  const std::string old{value_at(at)};
+  const std::size_t first = key.multi ? first_value_length(old) : old.size();
+  const std::string_view others =
+      trim(std::string_view{old}.substr(std::min(first + 1, old.size())));
+  changed_ = true;
+  if (value.empty() && others.empty()) return index_.erase(at);
+  std::string line{value};
+  if (!value.empty() && !others.empty()) line += ", ";
+  line += others;
+  index_[at] = append_line(key, line);
+}
+
+void Message::remove_all(const HeaderKey& key, std::size_t from) {
+  std::size_t at = index_.find(key, bytes_.data(), from);
+  for (; at != HeaderIndex::none; at = index_.find(key, bytes_.data(), at)) {
+    index_.erase(at);
+    changed_ = true;
+  }
+}
+
+void Message::add(std::string_view name, std::string_view value) {
+  add_text({name}, std::string{value});
+}
+
+void Message::set(std::string_view name, std::string_view value) {
+  set_text({name}, std::string{value});
+}
+
+void Message::remove(std::string_view name) { remove_all({name}); }
+
+bool Message::has(std::string_view name) const {
+  return index_.find({name}, bytes_.data()) != HeaderIndex::none;
+}
+
+std::string_view Message::text(std::string_view name) const {
+  const std::size_t at = index_.find({name}, bytes_.data());
+  return at == HeaderIndex::none ? std::string_view{} : value_at(at);
+}
+
+Field Message::field(std::size_t i) const { return {name_at(i), value_at(i)}; }
+
+void Message::set_request_uri(std::string_view uri) {
+  uri_ = append(std::string{uri});
+  changed_ = true;
+}
+
+void Message::set_to_tag(std::string_view tag) {
+  Result<std::optional<To>> to = get<To>();
+  if (to && *to) {
+    (*to)->params.set("tag", tag);
+    return set(**to);
+  }
+  // A To that is not understood is answered as it stands.
+  std::string value{text(To::name.full)};
+  if (!value.empty()) set(To::name.full, value.append(";tag=").append(tag));
+}
+
+void Message::set_body(std::string_view content_type, std::string_view body) {
+  body_ = append(std::string{body});
+  if (body.empty())
+    remove<ContentType>();
+  else
+    set_text(key_of<ContentType>, std::string{content_type});
+  set(ContentLength{.bytes = body.size()});
+}
+
+std::string Message::write() const {
+  std::string out;
+  write_to(out);
+  return out;
+}
+
+void Message::write_to(std::string& out) const {
+  if (!changed_) {
+    out.append(bytes_, 0, original_);
+    return;
+  }
+  const bool has_length = has<ContentLength>();
+  out.reserve(out.size() + bytes_.size() + 32);
+  if (is_request())
+    out.append(method()).append(" ").append(request_uri()).append(" SIP/2.0\r\n");
+  else
+    Writer(out) << "SIP/2.0 " << static_cast<std::uint32_t>(status_) << ' ' << reason() << "\r\n";
+  for (std::size_t i = 0; i < index_.size(); ++i)
+    out.append(name_at(i)).append(": ").append(value_at(i)).append("\r\n");
+  if (!has_length) Writer(out) << "Content-Length: " << body().size() << "\r\n";
+  out.append("\r\n").append(body());
+}
+
+}  // namespace kith::sip

@@ -1,0 +1,105 @@
+#pragma once
+
+// The templates of message.h, which includes this; nobody else does.
+
+#include <utility>
+
+#include "kith/sip/message.h"
+
+namespace kith::sip {
+
+namespace detail {
+
+/// One value of a header, followed by the end, or by a comma where there may be more.
+template <class H, class Form>
+bool read_value(Scanner& in, std::optional<Form>& to) {
+  to = Form::parse(in);
+  if (!to) return false;
+  in.blanks();
+  return in.at_end() || (H::name.multi && in.peek() == ',');
+}
+
+/// Commas up to the next value or the end. Nothing between two of them is a leniency.
+inline bool skip_commas(Scanner& in) {
+  in.blanks();
+  bool first = true;
+  while (in.next(',')) {
+    in.blanks();
+    if ((!first || in.at_end()) && !in.allow("empty list element")) return false;
+    first = false;
+  }
+  return true;
+}
+
+}  // namespace detail
+
+template <class H, class Form>
+Result<std::optional<Form>> Message::first(Diagnostics* diagnostics) const {
+  Result<std::optional<Form>> result;
+  const std::size_t at = index_.find(key_of<H>, bytes_.data());
+  if (at == HeaderIndex::none) return result;
+  if constexpr (!H::name.multi && !H::name.repeats) {
+    const std::size_t second = index_.find(key_of<H>, bytes_.data(), at + 1);
+    if (second != HeaderIndex::none)
+      return refuse(Fault::duplicate, H::name.full, offset_at(second));
+  }
+  Scanner in(value_at(at), mode_, H::name.full, diagnostics, offset_at(at));
+  if constexpr (H::name.may_be_empty)
+    if (in.at_end()) return result;
+  if constexpr (H::name.multi)
+    if (in.peek() == ',' && !(in.allow("empty list element") && detail::skip_commas(in)))
+      return std::unexpected(in.error());
+  if (!detail::read_value<H>(in, *result)) return std::unexpected(in.error());
+  return result;
+}
+
+template <class H, class Form, class Visit>
+Result<std::size_t> Message::every(Diagnostics* diagnostics, Visit&& visit) const {
+  std::size_t count = 0;
+  std::size_t at = index_.find(key_of<H>, bytes_.data());
+  for (; at != HeaderIndex::none; at = index_.find(key_of<H>, bytes_.data(), at + 1)) {
+    if (!H::name.multi && !H::name.repeats && count > 0)
+      return refuse(Fault::duplicate, H::name.full, offset_at(at));
+    Scanner in(value_at(at), mode_, H::name.full, diagnostics, offset_at(at));
+    if (H::name.may_be_empty && in.at_end()) continue;
+    if (H::name.multi && in.peek() == ',' &&
+        !(in.allow("empty list element") && detail::skip_commas(in)))
+      return std::unexpected(in.error());
+    do {
+      if (++count > values_max) return refuse(Fault::too_many, H::name.full, offset_at(at));
+      std::optional<Form> value;
+      if (!detail::read_value<H>(in, value) || !detail::skip_commas(in))
+        return std::unexpected(in.error());
+      visit(std::move(*value));
+    } while (!in.at_end());
+  }
+  return count;
+}
+
+template <class H>
+Result<std::vector<H>> Message::collect(Diagnostics* diagnostics) const {
+  std::vector<H> values;
+  const auto keep = [&values](H&& value) { values.push_back(std::move(value)); };
+  const Result<std::size_t> count = every<H, H>(diagnostics, keep);
+  if (!count) return std::unexpected(count.error());
+  return values;
+}
+
+template <Header H>
+Result<H> Message::require() const {
+  Result<std::optional<H>> found = get<H>();
+  if (!found) return std::unexpected(found.error());
+  if (!*found) return refuse(Fault::missing, H::name.full);
+  return std::move(**found);
+}
+
+template <Header H>
+bool lists(const Message& message, std::string_view token) {
+  bool found = false;
+  const auto compare = [&found, token](const typename H::View& view) {
+    found = found || equal_ignoring_case(std::get<0>(H::View::tie(view)), token);
+  };
+  return message.each<H>(compare) && found;
+}
+
+}  // namespace kith::sip

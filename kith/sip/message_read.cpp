@@ -1,0 +1,218 @@
+#include <array>
+#include <bit>
+#include <cstring>
+
+#include "kith/base/text.h"
+#include "kith/sip/header/content_length.h"
+#include "kith/sip/message.h"
+#include "kith/sip/scan.h"
+
+namespace kith::sip {
+
+namespace {
+
+constexpr std::uint64_t ones = 0x0101010101010101U;
+constexpr std::uint64_t high_bits = 0x8080808080808080U;
+
+/// Whether each byte is a letter, a hyphen or, in `word` with 0x20 set, one of either: all that
+/// usual names have.
+bool usual(std::uint64_t word) {
+  const std::uint64_t above_z = word + ones * (0x7F - 'z');
+  const std::uint64_t from_a = word + ones * (0x80 - 'a');
+  const std::uint64_t not_hyphen = (word ^ (ones * '-')) + ones * 0x7F;
+  return (((from_a & ~above_z) | ~not_hyphen) & ~word & high_bits) == high_bits;
+}
+
+/// The hash of a name as hash_of() makes it, eight bytes at a time; nothing if it is no token.
+/// The name stands in a text that ends at `text_end`.
+std::optional<std::uint32_t> hash_name(const char* name, std::size_t length, const char* text_end) {
+  if constexpr (std::endian::native != std::endian::little) {
+    const std::string_view text{name, length};
+    for (const char c : text)
+      if (!token_chars[c]) return std::nullopt;
+    return hash_of(text);
+  }
+  std::uint64_t hash = length;
+  bool all_usual = true;
+  for (std::size_t at = 0; at < length; at += 8) {
+    const std::size_t left = length - at;
+    std::uint64_t word = 0;
+    if (text_end - (name + at) >= 8)
+      std::memcpy(&word, name + at, 8);
+    else
+      std::memcpy(&word, name + at, left < 8 ? left : 8);
+    const std::uint64_t within =
+        left < 8 ? (std::uint64_t{1} << (8 * left)) - 1 : ~std::uint64_t{0};
+    word = (word | ones * 0x20) & within;
+    all_usual = all_usual && usual(word | (ones * 'a' & ~within));
+    hash = (hash ^ word) * 0x9E3779B97F4A7C15U;
+    hash ^= hash >> 32;
+  }
+  if (!all_usual)
+    for (const char c : std::string_view{name, length})
+      if (!token_chars[c]) return std::nullopt;
+  return static_cast<std::uint32_t>(hash);
+}
+
+constexpr bool is_blank(char c) { return c == ' ' || c == '\t'; }
+
+}  // namespace
+
+Result<Message> Message::parse(std::string bytes, Mode mode) {
+  Result<Message> result(std::in_place);
+  result->bytes_ = std::move(bytes);
+  result->mode_ = mode;
+  result->changed_ = false;
+  if (const std::optional<Error> error = result->read_all()) result = std::unexpected(*error);
+  return result;
+}
+
+bool Message::allow(std::string_view rule, std::string_view where, std::size_t offset) {
+  if (mode_ == Mode::strict) return false;
+  diagnostics_.add({rule, where, offset});
+  return true;
+}
+
+std::optional<Error> Message::read_all() {
+  if (bytes_.size() > message_size_max + header_section_size_max)
+    return Error{Fault::too_long, "message", message_size_max};
+  original_ = static_cast<std::uint32_t>(bytes_.size());
+  std::size_t at = 0;
+  while (at < original_ && (bytes_[at] == '\r' || bytes_[at] == '\n')) ++at;  // RFC 3261 §7.5
+  const std::size_t start = at;
+  const std::size_t section_max = start + header_section_size_max;
+  std::array<Line, 32> lines;
+  bool first = true;
+  Lines found;
+  do {
+    found = scan_lines(std::string_view{bytes_}.substr(0, original_), at, lines);
+    at = found.next;
+    for (const Line& line : std::span{lines}.first(found.count)) {
+      if (line.end > section_max) return Error{Fault::too_long, "header section", section_max};
+      if (line.lf_only || line.bare_cr)
+        if (const auto error = judge(line)) return error;
+      const auto error = first ? read_start_line(line.begin, line.end) : read_line(line);
+      if (error) return error;
+      first = false;
+    }
+  } while (found.stop == Lines::Stop::full);
+  if (at > section_max + 2) return Error{Fault::too_long, "header section", section_max};
+  if (first) return Error{Fault::missing, "start line", at};
+  if (found.stop == Lines::Stop::text_ended) return Error{Fault::malformed, "header section", at};
+  cut_body(at);
+  return std::nullopt;
+}
+
+/// Line ends that are not CR LF: RFC 3261 §7
+std::optional<Error> Message::judge(const Line& line) {
+  if (line.bare_cr) return Error{Fault::malformed, "header section", line.begin};
+  if (!allow("line ended by LF alone", "header section", line.end))
+    return Error{Fault::malformed, "header section", line.end};
+  return std::nullopt;
+}
+
+/// Request-Line = Method SP Request-URI SP SIP-Version CRLF: RFC 3261 §7.1
+std::optional<Error> Message::read_start_line(std::size_t begin, std::size_t end) {
+  const std::string_view line{bytes_.data() + begin, end - begin};
+  Scanner in(line, mode_, "start line", &diagnostics_, begin);
+  if (in.keyword("SIP/")) return read_status_line(in);
+  const auto here = [this, &in] {
+    return static_cast<std::uint32_t>(in.position() - bytes_.data());
+  };
+  const auto space = [&in] {
+    return in.next(' ') && (!in.space() || in.allow("more than one blank"));
+  };
+  std::string_view method;
+  if (!in.token(method) || !space()) return in.error();
+  method_ = {static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(method.size())};
+  uri_.offset = here();
+  const std::string_view rest = in.rest();
+  const std::size_t length = rest.find(' ');
+  if (length == 0 || length == std::string_view::npos) return in.error();
+  if (length > request_uri_length_max) return Error{Fault::too_long, "Request-URI", uri_.offset};
+  uri_.length = static_cast<std::uint32_t>(length);
+  in.skip(length);
+  if (!space() || !in.keyword("SIP/")) return in.error();
+  if (!in.keyword("2.0")) return Error{Fault::unsupported, "SIP-Version", here()};
+  if (in.space() && !in.allow("blank after the start line")) return in.error();
+  if (!in.at_end()) return in.error();
+  return std::nullopt;
+}
+
+/// Status-Line = SIP-Version SP Status-Code SP Reason-Phrase CRLF: RFC 3261 §7.2
+std::optional<Error> Message::read_status_line(Scanner& in) {
+  const auto here = [this, &in] {
+    return static_cast<std::uint32_t>(in.position() - bytes_.data());
+  };
+  if (!in.keyword("2.0")) return Error{Fault::unsupported, "SIP-Version", here()};
+  std::uint16_t status = 0;
+  if (!in.next(' ') || !in.number(status) || status < 100 || status > 699) return in.error();
+  if (!in.next(' ') && !(in.at_end() && in.allow("no blank after the status"))) return in.error();
+  status_ = static_cast<std::int16_t>(status);
+  reason_ = {here(), static_cast<std::uint32_t>(in.rest().size())};
+  return std::nullopt;
+}
+
+/// message-header = field-name HCOLON [ field-value ] CRLF: RFC 3261 §7.3.1
+std::optional<Error> Message::read_line(const Line& line) {
+  const char* const bytes = bytes_.data();
+  if (is_blank(bytes[line.begin])) return fold(line);
+  std::uint32_t name_end = line.colon;
+  while (name_end > line.begin && is_blank(bytes[name_end - 1])) --name_end;
+  const std::uint32_t length = name_end - line.begin;
+  if (line.colon == line.end || length == 0)
+    return Error{Fault::malformed, "header line", line.begin};
+  if (length > header_name_length_max) return Error{Fault::too_long, "header line", line.begin};
+  const auto hash = hash_name(bytes + line.begin, length, bytes + bytes_.size());
+  if (!hash) return Error{Fault::malformed, "header line", line.begin};
+  if (index_.size() == headers_max) return Error{Fault::too_many, "header section", line.begin};
+  std::uint32_t value = line.colon + 1;
+  std::uint32_t end = line.end;
+  while (value < end && is_blank(bytes[value])) ++value;
+  while (end > value && is_blank(bytes[end - 1])) --end;
+  index_.push_back() = {*hash, line.begin, value, end - value, length};
+  return std::nullopt;
+}
+
+/// A line that begins with a blank continues the value before it: RFC 3261 §7.3.1. The unfolded
+/// value is put behind the bytes that were read, so that these stay as they are.
+std::optional<Error> Message::fold(const Line& line) {
+  if (index_.size() == 0) return Error{Fault::malformed, "header line", line.begin};
+  diagnostics_.add({"folded line", "header section", line.begin});
+  const std::string_view more = trim(slice({line.begin, line.end - line.begin}));
+  HeaderEntry& entry = index_[index_.size() - 1];
+  if (bytes_.size() > original_ + 2 * header_section_size_max)
+    return Error{Fault::too_long, "header section", line.begin};
+  if (entry.value < original_) {
+    const std::string value{slice({entry.value, entry.value_length})};
+    const std::string continued{more};
+    entry.value = static_cast<std::uint32_t>(bytes_.size());
+    bytes_.append(value).append(value.empty() || continued.empty() ? "" : " ").append(continued);
+  } else {
+    const std::string continued{more};
+    bytes_.append(continued.empty() ? "" : " ").append(continued);
+  }
+  entry.value_length = static_cast<std::uint32_t>(bytes_.size() - entry.value);
+  return std::nullopt;
+}
+
+/// What follows the body in a datagram is no part of the message: RFC 3261 §18.3
+void Message::cut_body(std::size_t from) {
+  body_ = {static_cast<std::uint32_t>(from), original_ - static_cast<std::uint32_t>(from)};
+  const std::size_t at = index_.find(key_of<ContentLength>, bytes_.data());
+  if (at == HeaderIndex::none) {
+    diagnostics_.add({"no Content-Length", "header section", from});
+    return;
+  }
+  Scanner in(value_at(at), mode_, ContentLength::name.full);
+  const auto length = ContentLength::parse(in);
+  if (!length || !in.at_end() || length->bytes >= body_.length) return;
+  if (length->bytes + from < original_) {
+    diagnostics_.add({"bytes after the body", "body", from + length->bytes});
+    body_.length = static_cast<std::uint32_t>(length->bytes);
+    // What was read ends here, unless unfolded values have been put behind it.
+    original_ = body_.offset + body_.length;
+  }
+}
+
+}  // namespace kith::sip

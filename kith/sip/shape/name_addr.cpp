@@ -1,0 +1,73 @@
+#include "kith/sip/shape/name_addr.h"
+
+namespace kith::sip {
+
+namespace {
+
+/// display-name = *(token LWS) / quoted-string: RFC 3261 §25.1
+bool read_display_name(Scanner& in, std::string_view& name) {
+  if (in.peek() == '"') {
+    if (!in.quoted(name)) return false;
+    in.blanks();
+    return true;
+  }
+  const char* const start = in.position();
+  const char* end = start;
+  std::string_view word;
+  while (in.token(word)) {
+    end = in.position();
+    in.blanks();
+  }
+  name = {start, static_cast<std::size_t>(end - start)};
+  return true;
+}
+
+/// What stands before "<" of a real client's header may be no tokens at all; RFC 3261 wants quotes.
+bool read_odd_display_name(Scanner& in, std::string_view& name) {
+  const std::string_view rest = in.rest();
+  const std::size_t bracket = rest.find('<');
+  if (bracket == std::string_view::npos ||
+      rest.substr(0, bracket).find_first_of("\",;") != std::string_view::npos)
+    return false;
+  if (!in.allow("display name that should be quoted")) return false;
+  name = trim(rest.substr(0, bracket));
+  in.skip(bracket);
+  return true;
+}
+
+bool read_bracketed(Scanner& in, UriView& uri) {
+  if (!in.next('<')) return false;
+  if (in.space() && !in.allow("blanks inside a URI")) return false;
+  if (!read(in, uri, UriForm::whole)) return false;
+  if (in.space() && !in.allow("blanks inside a URI")) return false;
+  return in.next('>');
+}
+
+}  // namespace
+
+bool read_address(Scanner& in, std::string_view& display_name, UriView& uri, Brackets brackets) {
+  if (in.peek() == '<') return read_bracketed(in, uri);
+  const char* const start = in.position();
+  if (!read_display_name(in, display_name)) return false;
+  if (in.peek() == '<') return read_bracketed(in, uri);
+  in.move_to(start);
+  const bool bare = in.peek() != '"' && display_name.size() < in.rest().size() &&
+                    in.rest()[display_name.size()] == ':';
+  display_name = {};
+  if (!bare) return read_odd_display_name(in, display_name) && read_bracketed(in, uri);
+  if (brackets == Brackets::required && !in.allow("address without angle brackets")) return false;
+  // A "?" here would begin URI headers, which need the brackets: RFC 3261 §20
+  return read(in, uri, UriForm::bare) && in.peek() != '?';
+}
+
+void write_address(Writer& out, std::string_view display_name, const UriView& uri) {
+  if (!display_name.empty()) {
+    out.quoted(display_name);
+    out << ' ';
+  }
+  out << '<';
+  uri.write(out);
+  out << '>';
+}
+
+}  // namespace kith::sip

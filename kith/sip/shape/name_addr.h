@@ -1,0 +1,57 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <tuple>
+
+#include "kith/sip/header.h"
+#include "kith/sip/params.h"
+#include "kith/sip/uri.h"
+
+namespace kith::sip {
+
+/// Whether an address may stand without angle brackets.
+enum class Brackets : std::uint8_t { optional, required };
+
+/// The address in From, Contact, Route and their like:
+/// name-addr = [ display-name ] LAQUOT addr-spec RAQUOT, or addr-spec; RFC 3261 §20.10
+/// A view's display name has the escapes of its quoted-string, a value's has not.
+bool read_address(Scanner& in, std::string_view& display_name, UriView& uri, Brackets brackets);
+void write_address(Writer& out, std::string_view display_name, const UriView& uri);
+
+/// A header that is an address with parameters. Name says which: its name, and the brackets it
+/// needs.
+template <class Name, class Text>
+struct NameAddr {
+  static constexpr HeaderName name = Name::name;
+  using View = NameAddr<Name, std::string_view>;
+  using Value = NameAddr<Name, std::string>;
+
+  Text display_name{};
+  BasicUri<Text> uri{};
+  BasicParams<Text, ';'> params{};
+
+  std::optional<std::string_view> tag() const { return params.find("tag"); }
+  std::optional<std::string_view> epid() const { return params.find("epid"); }
+
+  static std::optional<NameAddr> parse(Scanner& in) { return parse_as<NameAddr>(in); }
+  void write(Writer& out) const {
+    write_address(out, display_name, uri);
+    params.write(out);
+  }
+  /// The same text in all parts.
+  bool operator==(const NameAddr&) const = default;
+};
+
+template <class Name>
+bool read(Scanner& in, NameAddr<Name, std::string_view>& to) {
+  return read_address(in, to.display_name, to.uri, Name::brackets) && read(in, to.params);
+}
+
+template <class Name>
+NameAddr<Name, std::string> own(const NameAddr<Name, std::string_view>& view) {
+  return {unquote(view.display_name), own(view.uri), own(view.params)};
+}
+
+}  // namespace kith::sip

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "kith/base/flow.h"
+#include "kith/base/result.h"
+#include "kith/base/strong.h"
+#include "kith/sip/message.h"
+
+namespace kith::transaction {
+
+/// What tells one transaction from every other; equal for a request and its retransmission.
+/// Peers choose what is in it: tables use a keyed hash.
+using Key = Strong<struct KeyName, std::string>;
+
+/// The key of a peer's request: RFC 3261 §17.2.3. With the branch where it begins with z9hG4bK,
+/// otherwise as RFC 2543 did it. An ACK has the key of its INVITE, or its acknowledged_key().
+///
+/// Not RFC 3261 §17.2.3: the flow and the epid of From are part of it. Clients are known that
+/// repeat Call-ID, tags, branch and CSeq on two devices, and two connections never carry one
+/// transaction.
+Result<Key> server_key(const sip::Message& request, const Flow& flow);
+
+/// The key of the INVITE that a CANCEL wants to end: RFC 3261 §9.2.
+Result<Key> cancelled_key(const sip::Message& cancel, const Flow& flow);
+
+/// Where an INVITE without a branch was answered: the key that the ACK for this answer has. The To
+/// of the answer has a tag that we chose. The key itself where there is a branch.
+Key acknowledged_key(const Key& invite, std::string_view to_tag);
+
+/// The key of a request of ours, from its own top Via or from a response's: RFC 3261 §17.1.3.
+Key client_key(std::string_view branch, std::string_view method);
+
+/// Whether the top Via has a branch by which RFC 3261 matches.
+bool has_magic_cookie(std::string_view branch);
+
+/// The flow reduced to what its peers are told apart by: for a stream the connection, for datagrams
+/// the other side's address.
+Flow identity(const Flow& flow);
+
+}  // namespace kith::transaction

@@ -1,0 +1,181 @@
+#include "kith/transaction/machine.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "kith/transaction/rules.h"
+
+namespace kith::transaction {
+namespace {
+
+State first_state(Kind kind) {
+  switch (kind) {
+    case Kind::client_invite:
+      return State::calling;
+    case Kind::client_other:
+      return State::trying;
+    case Kind::server_invite:
+      return State::proceeding;
+    case Kind::server_other:
+      return State::trying;
+  }
+  std::unreachable();
+}
+
+}  // namespace
+
+std::span<const Rule> rules_of(Kind kind) {
+  switch (kind) {
+    case Kind::client_invite:
+      return rules::client_invite;
+    case Kind::client_other:
+      return rules::client_other;
+    case Kind::server_invite:
+      return rules::server_invite;
+    case Kind::server_other:
+      return rules::server_other;
+  }
+  std::unreachable();
+}
+
+bool is_repeating(Event timer) {
+  return timer == Event::timer_a || timer == Event::timer_e || timer == Event::timer_g ||
+         timer == Event::timer_trying;
+}
+
+Event received_event(int status) {
+  if (status < 200) return Event::provisional;
+  return status < 300 ? Event::success : Event::failure;
+}
+
+Event answered_event(int status) {
+  if (status < 200) return Event::answer_provisional;
+  return status < 300 ? Event::answer_success : Event::answer_failure;
+}
+
+Machine::Machine(Kind kind, Reliability reliability)
+    : kind_(kind), state_(first_state(kind)), reliability_(reliability) {}
+
+Effects Machine::start(const Timers& timers) {
+  const bool repeats = reliability_ == Reliability::unreliable;
+  Effects effects;
+  pause_ = timers.t1;
+  switch (kind_) {
+    case Kind::client_invite:
+      effects.add(SendRequest{});
+      if (repeats) effects.add(StartTimer{Event::timer_a, pause_});
+      effects.add(StartTimer{Event::timer_b, 64 * timers.t1});
+      break;
+    case Kind::client_other:
+      effects.add(SendRequest{});
+      if (repeats) effects.add(StartTimer{Event::timer_e, pause_});
+      effects.add(StartTimer{Event::timer_f, 64 * timers.t1});
+      break;
+    case Kind::server_invite:
+      effects.add(PassUp{});
+      effects.add(StartTimer{Event::timer_trying, timers.trying});
+      effects.add(StartTimer{Event::timer_answer, timers.answer_invite});
+      break;
+    case Kind::server_other:
+      effects.add(PassUp{});
+      effects.add(StartTimer{Event::timer_answer, timers.answer});
+      break;
+  }
+  return effects;
+}
+
+Effects Machine::on(Event event, const Timers& timers) {
+  Effects effects;
+  for (const Rule& rule : rules_of(kind_)) {
+    if (rule.state != state_ || rule.event != event) continue;
+    state_ = rule.next;
+    for (const Action action : rule.actions) perform(action, timers, effects);
+    break;
+  }
+  return effects;
+}
+
+bool Machine::heeds(Event event) const {
+  return std::ranges::any_of(rules_of(kind_), [&](const Rule& rule) {
+    return rule.state == state_ && rule.event == event;
+  });
+}
+
+void Machine::perform(Action action, const Timers& timers, Effects& effects) {
+  const Duration once = 64 * timers.t1;
+  const bool reliable = reliability_ == Reliability::reliable;
+  const auto if_unreliable = [&](Duration after) { return reliable ? Duration{} : after; };
+  switch (action) {
+    case Action::none:
+      break;
+    case Action::send_request:
+      effects.add(SendRequest{});
+      break;
+    case Action::send_ack:
+      effects.add(SendAck{});
+      break;
+    case Action::send_response:
+      effects.add(SendResponse{});
+      break;
+    case Action::pass_up:
+      effects.add(PassUp{});
+      break;
+    case Action::report_timeout:
+      effects.add(Report{Ending::timed_out});
+      break;
+    case Action::report_transport_error:
+      effects.add(Report{Ending::transport_error});
+      break;
+    case Action::report_unanswered:
+      effects.add(Report{Ending::unanswered});
+      break;
+    case Action::start_timer_d:
+      return start_timer(Event::timer_d, if_unreliable(timers.d), effects);
+    case Action::start_timer_g:
+      pause_ = timers.t1;
+      if (!reliable) effects.add(StartTimer{Event::timer_g, pause_});
+      break;
+    case Action::start_timer_h:
+      return start_timer(Event::timer_h, once, effects);
+    case Action::start_timer_i:
+      return start_timer(Event::timer_i, if_unreliable(timers.t4), effects);
+    case Action::start_timer_j:
+      return start_timer(Event::timer_j, if_unreliable(once), effects);
+    case Action::start_timer_k:
+      return start_timer(Event::timer_k, if_unreliable(timers.t4), effects);
+    case Action::start_timer_l:
+      return start_timer(Event::timer_l, once, effects);
+    case Action::start_timer_m:
+      return start_timer(Event::timer_m, once, effects);
+    case Action::restart_timer_a:
+      pause_ *= 2;
+      effects.add(StartTimer{Event::timer_a, pause_});
+      break;
+    case Action::restart_timer_c:
+      effects.add(StartTimer{Event::timer_c, timers.c});
+      break;
+    case Action::restart_timer_e:
+      pause_ = std::min(2 * pause_, timers.t2);
+      effects.add(StartTimer{Event::timer_e, pause_});
+      break;
+    case Action::restart_timer_e_at_t2:
+      effects.add(StartTimer{Event::timer_e, timers.t2});
+      break;
+    case Action::restart_timer_g:
+      pause_ = std::min(2 * pause_, timers.t2);
+      effects.add(StartTimer{Event::timer_g, pause_});
+      break;
+    case Action::stop_timer_trying:
+      effects.add(StopTimer{Event::timer_trying});
+      break;
+  }
+}
+
+void Machine::start_timer(Event event, Duration after, Effects& effects) {
+  if (after > Duration::zero())
+    effects.add(StartTimer{event, after});
+  else
+    state_ = State::terminated;  // D, I, J and K: they only wait, and their rule does nothing
+}
+
+}  // namespace kith::transaction

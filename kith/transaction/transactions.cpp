@@ -1,0 +1,241 @@
+#include "kith/transaction/transactions.h"
+
+#include <algorithm>
+#include <cstring>
+#include <utility>
+
+#include "kith/base/ensure.h"
+#include "kith/base/overloaded.h"
+
+namespace kith::transaction {
+namespace {
+
+// Whether bytes may be sent a second time, or are needed to make an ACK or a CANCEL.
+bool needs_bytes(const Machine& machine) {
+  switch (machine.state()) {
+    case State::terminated:
+    case State::confirmed:
+      return false;
+    case State::accepted:
+      return false;
+    case State::completed:
+      return machine.kind() != Kind::client_other;
+    default:
+      break;
+  }
+  return machine.kind() != Kind::client_other || machine.reliability() == Reliability::unreliable;
+}
+
+}  // namespace
+
+std::size_t Transactions::FlowHash::operator()(const Flow& flow) const {
+  char bytes[26];
+  std::memcpy(bytes, flow.remote.ip.data(), 16);
+  std::memcpy(bytes + 16, &flow.remote.port, 2);
+  std::memcpy(bytes + 18, &flow.id, 8);
+  return siphash(as_bytes({bytes, sizeof bytes}), secret);
+}
+
+Transactions::Transactions(const Timers& timers, const HashKey& secret, Listener& listener)
+    : timers_(timers),
+      listener_(listener),
+      index_(16, KeyedHash{secret}),
+      first_on_flow_(16, FlowHash{secret}) {}
+
+TransactionId Transactions::id_of(std::uint32_t index, std::uint32_t generation) {
+  return {std::uint64_t{generation} << 32U | index};
+}
+
+std::uint32_t Transactions::index_of(TransactionId id) const {
+  const auto index = static_cast<std::uint32_t>(id.value);
+  if (index >= slots_.size() || slots_[index].key == nullptr) return none;
+  return slots_[index].generation == id.value >> 32U ? index : none;
+}
+
+std::uint32_t Transactions::take_slot(Kind kind, Reliability reliability) {
+  if (free_.empty()) {
+    slots_.emplace_back(kind, reliability).generation = 1;
+    return static_cast<std::uint32_t>(slots_.size() - 1);
+  }
+  const std::uint32_t index = free_.back();
+  free_.pop_back();
+  const std::uint32_t generation = slots_[index].generation + 1;
+  slots_[index] = Slot{kind, reliability};
+  slots_[index].generation = std::max(generation, 1U);
+  return index;
+}
+
+TransactionId Transactions::begin(Beginning beginning, Time now) {
+  const Reliability reliability =
+      is_stream(beginning.flow.transport) ? Reliability::reliable : Reliability::unreliable;
+  const std::uint32_t index = take_slot(beginning.kind, reliability);
+  const auto [entry, inserted] = index_.emplace(std::move(beginning.key.value), index);
+  ensure(inserted);
+  Slot& slot = slots_[index];
+  slot.key = &entry->first;
+  slot.flow = beginning.flow;
+  slot.bytes = std::move(beginning.bytes);
+  ++(is_client(beginning.kind) ? clients_ : servers_);
+  link(index);
+  const TransactionId id = id_of(index, slot.generation);
+  bool passed_up = false;
+  perform(index, slot.machine.start(timers_), now, passed_up);
+  if (!needs_bytes(slot.machine)) slot.bytes = {};
+  arm(index);
+  return id;
+}
+
+std::optional<TransactionId> Transactions::find(const Key& key) const {
+  const auto entry = index_.find(key.value);
+  if (entry == index_.end()) return std::nullopt;
+  return id_of(entry->second, slots_[entry->second].generation);
+}
+
+const Machine* Transactions::machine(TransactionId id) const {
+  const std::uint32_t index = index_of(id);
+  return index == none ? nullptr : &slots_[index].machine;
+}
+
+const Flow* Transactions::flow(TransactionId id) const {
+  const std::uint32_t index = index_of(id);
+  return index == none ? nullptr : &slots_[index].flow;
+}
+
+std::string_view Transactions::bytes(TransactionId id) const {
+  const std::uint32_t index = index_of(id);
+  return index == none ? std::string_view{} : slots_[index].bytes;
+}
+
+bool Transactions::on(TransactionId id, Event event, Time now, std::optional<std::string> bytes) {
+  const std::uint32_t index = index_of(id);
+  ensure(index != none);
+  Slot& slot = slots_[index];
+  if (bytes && slot.machine.heeds(event)) slot.bytes = std::move(*bytes);
+  bool passed_up = false;
+  apply(index, event, now, {}, passed_up);
+  return passed_up;
+}
+
+void Transactions::add_key(TransactionId id, std::string_view to_tag) {
+  const std::uint32_t index = index_of(id);
+  ensure(index != none);
+  Slot& slot = slots_[index];
+  if (slot.second_key != nullptr) return;
+  const auto [entry, inserted] = index_.emplace(acknowledged_key({*slot.key}, to_tag).value, index);
+  if (inserted) slot.second_key = &entry->first;
+}
+
+void Transactions::transport_failed(const Flow& flow, Which which, std::error_code error) {
+  const auto first = first_on_flow_.find(identity(flow));
+  if (first == first_on_flow_.end()) return;
+  std::uint32_t next = none;
+  for (std::uint32_t index = first->second; index != none; index = next) {
+    next = slots_[index].after;
+    bool passed_up = false;
+    if (which == Which::all || is_client(slots_[index].machine.kind()))
+      apply(index, Event::transport_error, Time{}, error, passed_up);
+  }
+}
+
+bool Transactions::fire(Time now) {
+  const std::optional<std::uint32_t> expired = wheel_.expired(now);
+  if (!expired) return false;
+  Slot& slot = slots_[*expired];
+  bool passed_up = false;
+  // Where both are due, the last timer of a transaction comes before another retransmission.
+  if (slot.expire_at <= now) {
+    slot.expire_at = never;
+    apply(*expired, slot.expire, now, {}, passed_up);
+  } else if (slot.repeat_at <= now) {
+    slot.repeat_at = never;
+    apply(*expired, slot.repeat, now, {}, passed_up);
+  } else {
+    arm(*expired);
+  }
+  return true;
+}
+
+void Transactions::apply(std::uint32_t index, Event event, Time now, std::error_code error,
+                         bool& passed_up) {
+  Slot& slot = slots_[index];
+  const Effects effects = slot.machine.on(event, timers_);
+  perform(index, effects, now, passed_up);
+  if (!slot.machine.ended()) {
+    if (!needs_bytes(slot.machine)) slot.bytes = {};
+    arm(index);
+    return;
+  }
+  const TransactionId id = id_of(index, slot.generation);
+  release(index);
+  for (const Effect& effect : effects)
+    if (const auto* report = std::get_if<Report>(&effect)) listener_.ended(id, report->how, error);
+}
+
+void Transactions::perform(std::uint32_t index, const Effects& effects, Time now, bool& passed_up) {
+  Slot& slot = slots_[index];
+  const auto send = [&] { listener_.send(slot.flow, slot.bytes); };
+  for (const Effect& effect : effects) {
+    std::visit(Overloaded{
+                   [&](const SendRequest&) { send(); }, [&](const SendAck&) { send(); },
+                   [&](const SendResponse&) {
+                     if (!slot.bytes.empty()) send();
+                   },
+                   [&](const PassUp&) { passed_up = true; },
+                   [&](const StartTimer& timer) { start_timer(slot, timer, now); },
+                   [&](const StopTimer&) { slot.repeat_at = never; },
+                   [&](const Report&) {},  // when the transaction is gone
+               },
+               effect);
+  }
+}
+
+void Transactions::start_timer(Slot& slot, const StartTimer& timer, Time now) {
+  if (is_repeating(timer.event)) {
+    slot.repeat = timer.event;
+    slot.repeat_at = now + timer.after;
+  } else {
+    slot.expire = timer.event;
+    slot.expire_at = now + timer.after;
+  }
+}
+
+void Transactions::arm(std::uint32_t index) {
+  wheel_.set(index, std::min(slots_[index].repeat_at, slots_[index].expire_at));
+}
+
+void Transactions::link(std::uint32_t index) {
+  Slot& slot = slots_[index];
+  const auto [entry, inserted] = first_on_flow_.emplace(identity(slot.flow), index);
+  if (inserted) return;
+  slot.after = std::exchange(entry->second, index);
+  slots_[slot.after].before = index;
+}
+
+void Transactions::unlink(std::uint32_t index) {
+  const Slot& slot = slots_[index];
+  if (slot.after != none) slots_[slot.after].before = slot.before;
+  if (slot.before != none) {
+    slots_[slot.before].after = slot.after;
+    return;
+  }
+  const auto first = first_on_flow_.find(identity(slot.flow));
+  if (slot.after != none)
+    first->second = slot.after;
+  else
+    first_on_flow_.erase(first);
+}
+
+void Transactions::release(std::uint32_t index) {
+  Slot& slot = slots_[index];
+  unlink(index);
+  wheel_.stop(index);
+  if (slot.second_key != nullptr) index_.erase(index_.find(*slot.second_key));
+  index_.erase(index_.find(*slot.key));
+  --(is_client(slot.machine.kind()) ? clients_ : servers_);
+  slot.key = nullptr;
+  slot.second_key = nullptr;
+  slot.bytes = {};
+  free_.push_back(index);
+}
+
+}  // namespace kith::transaction

@@ -1,0 +1,132 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <system_error>
+#include <unordered_map>
+#include <vector>
+
+#include "kith/base/flow.h"
+#include "kith/base/siphash.h"
+#include "kith/base/text.h"
+#include "kith/base/time.h"
+#include "kith/base/timer_wheel.h"
+#include "kith/transaction/key.h"
+#include "kith/transaction/machine.h"
+#include "kith/transaction/timers.h"
+
+namespace kith::transaction {
+
+/// Keys the hashes of what peers send: nobody who does not know it can make them collide.
+using HashKey = std::array<std::uint8_t, 16>;
+
+/// What a transaction asks of the world.
+class Listener {
+ public:
+  virtual ~Listener() = default;
+  virtual void send(const Flow& flow, const std::string& bytes) = 0;
+  /// The transaction did not do what it was for; it is gone when this is called.
+  virtual void ended(TransactionId id, Ending why, std::error_code error) = 0;
+};
+
+/// The transactions of one endpoint and their timers. Each holds the bytes that it may have to send
+/// again, and no message.
+class Transactions {
+ public:
+  /// `listener` outlives it. `secret` keeps peers from choosing keys that collide.
+  Transactions(const Timers& timers, const HashKey& secret, Listener& listener);
+
+  /// What a transaction is made with. `flow` is where it sends; `bytes`: of a client the request,
+  /// of an INVITE the 100 that it sends by itself, otherwise nothing.
+  struct Beginning {
+    Kind kind = Kind::server_other;
+    Key key;
+    Flow flow;
+    std::string bytes;
+  };
+  /// The key is not there yet. A client's request leaves at once.
+  TransactionId begin(Beginning beginning, Time now);
+
+  /// Nothing for a key that is not there.
+  std::optional<TransactionId> find(const Key& key) const;
+  /// Nothing for a transaction that is gone.
+  const Machine* machine(TransactionId id) const;
+  const Flow* flow(TransactionId id) const;
+  /// What it would send again; empty where it needs nothing.
+  std::string_view bytes(TransactionId id) const;
+
+  /// Something happened, to a transaction that is there; whether it is to be passed up. Where the
+  /// event makes it send something new, `bytes` is that, and takes the place of the former.
+  bool on(TransactionId id, Event event, Time now, std::optional<std::string> bytes = {});
+  /// RFC 3261 §17.1.1.3 for RFC 2543: another key under which an ACK finds this INVITE.
+  void add_key(TransactionId id, std::string_view to_tag);
+
+  enum class Which : std::uint8_t { all, clients };
+  /// What was to be sent this way cannot be.
+  void transport_failed(const Flow& flow, Which which, std::error_code error);
+
+  /// Lets one timer fire whose time has come; false when there is none.
+  bool fire(Time now);
+  Time next_deadline() const { return wheel_.next(); }
+
+  std::size_t clients() const { return clients_; }
+  std::size_t servers() const { return servers_; }
+
+ private:
+  static constexpr std::uint32_t none = 0xffffffff;
+
+  struct Slot {
+    explicit Slot(Kind kind, Reliability reliability) : machine(kind, reliability) {}
+
+    Machine machine;
+    Flow flow;
+    std::string bytes;
+    const std::string* key = nullptr;         // in the index; null: the slot is free
+    const std::string* second_key = nullptr;  // also in the index
+    Time repeat_at = never;
+    Time expire_at = never;
+    Event repeat = Event::timer_a;
+    Event expire = Event::timer_b;
+    std::uint32_t generation = 0;
+    std::uint32_t before = none;  // others on the same flow
+    std::uint32_t after = none;
+  };
+  struct KeyedHash {
+    HashKey secret;
+    std::size_t operator()(const std::string& text) const {
+      return siphash(as_bytes(text), secret);
+    }
+  };
+  struct FlowHash {
+    HashKey secret;
+    std::size_t operator()(const Flow& flow) const;
+  };
+
+  static TransactionId id_of(std::uint32_t index, std::uint32_t generation);
+  std::uint32_t index_of(TransactionId id) const;
+  std::uint32_t take_slot(Kind kind, Reliability reliability);
+  void perform(std::uint32_t index, const Effects& effects, Time now, bool& passed_up);
+  void apply(std::uint32_t index, Event event, Time now, std::error_code error, bool& passed_up);
+  void start_timer(Slot& slot, const StartTimer& timer, Time now);
+  void arm(std::uint32_t index);
+  void link(std::uint32_t index);
+  void unlink(std::uint32_t index);
+  void release(std::uint32_t index);
+
+  Timers timers_;
+  Listener& listener_;
+  std::deque<Slot> slots_;
+  std::vector<std::uint32_t> free_;
+  std::unordered_map<std::string, std::uint32_t, KeyedHash> index_;
+  std::unordered_map<Flow, std::uint32_t, FlowHash> first_on_flow_;
+  TimerWheel wheel_;
+  std::size_t clients_ = 0;
+  std::size_t servers_ = 0;
+};
+
+}  // namespace kith::transaction

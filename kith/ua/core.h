@@ -1,0 +1,68 @@
+#pragma once
+
+#include <deque>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <system_error>
+
+#include "kith/transaction/transactions.h"
+#include "kith/ua/connections.h"
+#include "kith/ua/endpoint.h"
+
+namespace kith::ua {
+
+/// What is behind Endpoint.
+class Endpoint::Core final : private transaction::Listener {
+ public:
+  Core(Config config, Random& random);
+
+  void opened(const Flow& flow, Time now);
+  void receive(const Flow& flow, std::string_view bytes, Time now);
+  void closed(const Flow& flow, std::error_code why);
+  void tick(Time now);
+  Time next_deadline() const;
+  std::optional<Output> poll();
+
+  void respond(TransactionId id, const sip::Message& response, Time now);
+  TransactionId request(const Flow& flow, sip::Message request, Time now);
+  std::optional<TransactionId> cancel(TransactionId invite, Time now);
+  void send_stateless(const Flow& flow, sip::Message message);
+
+  void authenticated(const Flow& flow) { connections_.authenticated(flow); }
+  void close(const Flow& flow, Closing why);
+  Counts counts() const;
+
+ private:
+  // Incoming: incoming.cpp.
+  void message(const Flow& flow, std::string_view bytes, Time now);
+  void unreadable(const Flow& flow, std::string_view bytes, const Error& error);
+  void request_came(const Flow& flow, sip::Message request, Time now);
+  void ack_came(const Flow& flow, sip::Message ack, const transaction::Key& key, Time now);
+  void cancel_came(const sip::Message& cancel, TransactionId id,
+                   std::optional<TransactionId> invite, Time now);
+  bool refused_at_the_door(const Flow& flow, const Flow& reply, const sip::Message& request);
+  void response_came(const Flow& flow, sip::Message response, Time now);
+  std::optional<std::string> ack_bytes(TransactionId id, const sip::Message& response) const;
+  void refuse(const Flow& reply, const sip::Message& request, const Refused& refused);
+  void drop(const Flow& flow, const Error& error);
+
+  // transaction::Listener
+  void send(const Flow& flow, const std::string& bytes) override;
+  void ended(TransactionId id, Ending why, std::error_code error) override;
+
+  void notify(Notice notice) { outputs_.push_back(std::move(notice)); }
+  std::error_code unreachable(const Flow& flow, std::size_t size) const;
+  std::string_view sent_by(Transport transport) const;
+  TransactionId fails_at_once(Ending why, std::error_code error);
+
+  Config config_;
+  Random& random_;
+  transaction::HashKey secret_;
+  transaction::Transactions transactions_;
+  Connections connections_;
+  std::deque<Output> outputs_;
+  std::uint32_t failed_at_once_ = 0;
+};
+
+}  // namespace kith::ua

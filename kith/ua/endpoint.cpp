@@ -1,0 +1,224 @@
+#include "kith/ua/endpoint.h"
+
+#include <algorithm>
+#include <span>
+#include <utility>
+
+#include "kith/base/ensure.h"
+#include "kith/sip/header/cseq.h"
+#include "kith/sip/header/max_forwards.h"
+#include "kith/sip/header/to.h"
+#include "kith/sip/header/via.h"
+#include "kith/transaction/derived.h"
+#include "kith/ua/core.h"
+#include "kith/ua/via.h"
+
+namespace kith::ua {
+namespace {
+
+constexpr std::size_t branch_bytes = 12;
+
+// The slot that no transaction has: ids of requests that ended before they began.
+constexpr std::uint64_t no_slot = 0xffffffff;
+
+transaction::HashKey make_secret(Random& random) {
+  transaction::HashKey key{};
+  random.fill(std::as_writable_bytes(std::span{key}));
+  return key;
+}
+
+}  // namespace
+
+// ---- Endpoint -----------------------------------------------------------------------------------
+
+Endpoint::Endpoint(Config config, Random& random)
+    : core_(std::make_unique<Core>(std::move(config), random)) {}
+Endpoint::~Endpoint() = default;
+
+void Endpoint::opened(const Flow& flow, Time now) { core_->opened(flow, now); }
+void Endpoint::receive(const Flow& flow, std::string_view bytes, Time now) {
+  core_->receive(flow, bytes, now);
+}
+void Endpoint::closed(const Flow& flow, std::error_code why, Time) { core_->closed(flow, why); }
+void Endpoint::tick(Time now) { core_->tick(now); }
+Time Endpoint::next_deadline() const { return core_->next_deadline(); }
+std::optional<Output> Endpoint::poll() { return core_->poll(); }
+void Endpoint::respond(TransactionId transaction, const sip::Message& response, Time now) {
+  core_->respond(transaction, response, now);
+}
+TransactionId Endpoint::request(const Flow& flow, sip::Message request, Time now) {
+  return core_->request(flow, std::move(request), now);
+}
+std::optional<TransactionId> Endpoint::cancel(TransactionId invite, Time now) {
+  return core_->cancel(invite, now);
+}
+void Endpoint::send(const Flow& flow, sip::Message message, Time) {
+  core_->send_stateless(flow, std::move(message));
+}
+void Endpoint::authenticated(const Flow& flow, Time) { core_->authenticated(flow); }
+void Endpoint::close(const Flow& flow) { core_->close(flow, Closing::by_us); }
+Counts Endpoint::counts() const { return core_->counts(); }
+
+// ---- Core ---------------------------------------------------------------------------------------
+
+Endpoint::Core::Core(Config config, Random& random)
+    : config_(std::move(config)),
+      random_(random),
+      secret_(make_secret(random)),
+      transactions_(config_.timers, secret_, *this),
+      connections_(config_) {}
+
+void Endpoint::Core::opened(const Flow& flow, Time now) {
+  if (!is_stream(flow.transport)) return;
+  if (connections_.size() >= config_.limits.connections_max) {
+    outputs_.push_back(Close{flow});
+    notify(FlowClosed{flow, Closing::limit, {}});
+    return;
+  }
+  connections_.open(flow, now);
+}
+
+void Endpoint::Core::closed(const Flow& flow, std::error_code why) {
+  using enum transaction::Transactions::Which;
+  if (!is_stream(flow.transport)) {
+    transactions_.transport_failed(flow, clients, why);
+  } else if (connections_.erase(flow)) {
+    transactions_.transport_failed(flow, all, why);
+    notify(FlowClosed{flow, Closing::by_peer, why});
+  }
+}
+
+void Endpoint::Core::close(const Flow& flow, Closing why) {
+  if (!is_stream(flow.transport) || !connections_.erase(flow)) return;
+  transactions_.transport_failed(flow, transaction::Transactions::Which::all,
+                                 std::make_error_code(std::errc::connection_aborted));
+  outputs_.push_back(Close{flow});
+  notify(FlowClosed{flow, why, {}});
+}
+
+void Endpoint::Core::tick(Time now) {
+  std::size_t left = timers_per_tick_max;
+  while (left > 0 && transactions_.fire(now)) --left;
+  std::optional<Connections::Expired> expired;
+  while (left > 0 && connections_.fire(now, expired)) {
+    --left;
+    if (expired) close(expired->flow, expired->why);
+    expired.reset();
+  }
+}
+
+Time Endpoint::Core::next_deadline() const {
+  return std::min(transactions_.next_deadline(), connections_.next_deadline());
+}
+
+std::optional<Output> Endpoint::Core::poll() {
+  if (outputs_.empty()) return std::nullopt;
+  Output output = std::move(outputs_.front());
+  outputs_.pop_front();
+  return output;
+}
+
+void Endpoint::Core::respond(TransactionId id, const sip::Message& response, Time now) {
+  const transaction::Machine* machine = transactions_.machine(id);
+  ensure(!response.is_request());
+  if (machine == nullptr || transaction::is_client(machine->kind())) return;
+  const transaction::Event event = transaction::answered_event(response.status());
+  if (machine->kind() == transaction::Kind::server_invite && response.status() >= 200) {
+    const auto to = response.view<sip::To>();
+    if (to && *to && (*to)->tag()) transactions_.add_key(id, *(*to)->tag());
+  }
+  transactions_.on(id, event, now, response.write());
+}
+
+TransactionId Endpoint::Core::fails_at_once(Ending why, std::error_code error) {
+  const TransactionId id{std::uint64_t{++failed_at_once_} << 32U | no_slot};
+  ended(id, why, error);
+  return id;
+}
+
+TransactionId Endpoint::Core::request(const Flow& flow, sip::Message request, Time now) {
+  ensure(request.is_request() && request.method() != "ACK");
+  if (transactions_.clients() >= config_.limits.client_transactions_max)
+    return fails_at_once(Ending::refused, {});
+  const std::string branch = make_branch(config_.shard, random_.hex(branch_bytes));
+  request.prepend(our_via(flow, sent_by(flow.transport), branch));
+  if (!request.has<sip::MaxForwards>()) request.add(sip::MaxForwards{});
+  std::string bytes = request.write();
+  if (const std::error_code error = unreachable(flow, bytes.size()))
+    return fails_at_once(Ending::transport_error, error);
+  const bool invite = request.method() == "INVITE";
+  return transactions_.begin(
+      {.kind = invite ? transaction::Kind::client_invite : transaction::Kind::client_other,
+       .key = transaction::client_key(branch, request.method()),
+       .flow = flow,
+       .bytes = std::move(bytes)},
+      now);
+}
+
+std::optional<TransactionId> Endpoint::Core::cancel(TransactionId invite, Time now) {
+  const transaction::Machine* machine = transactions_.machine(invite);
+  if (machine == nullptr || machine->kind() != transaction::Kind::client_invite ||
+      machine->state() != transaction::State::proceeding)
+    return std::nullopt;
+  const auto sent = sip::Message::parse(std::string{transactions_.bytes(invite)});
+  ensure(sent.has_value());
+  const auto cancel = transaction::cancel_for(*sent);
+  const auto via = sent->view<sip::Via>();
+  ensure(cancel.has_value() && via && *via);
+  transaction::Key key = transaction::client_key((*via)->branch().value_or(""), "CANCEL");
+  if (transactions_.find(key)) return std::nullopt;
+  if (transactions_.clients() >= config_.limits.client_transactions_max)
+    return fails_at_once(Ending::refused, {});
+  const Flow flow = *transactions_.flow(invite);
+  return transactions_.begin({.kind = transaction::Kind::client_other,
+                              .key = std::move(key),
+                              .flow = flow,
+                              .bytes = cancel->write()},
+                             now);
+}
+
+void Endpoint::Core::send_stateless(const Flow& flow, sip::Message message) {
+  if (message.is_request()) {
+    const std::string branch = make_branch(config_.shard, random_.hex(branch_bytes));
+    message.prepend(our_via(flow, sent_by(flow.transport), branch));
+    if (!message.has<sip::MaxForwards>()) message.add(sip::MaxForwards{});
+  }
+  send(flow, message.write());
+}
+
+Counts Endpoint::Core::counts() const {
+  return {.client_transactions = transactions_.clients(),
+          .server_transactions = transactions_.servers(),
+          .connections = connections_.size(),
+          .outputs = outputs_.size()};
+}
+
+void Endpoint::Core::send(const Flow& flow, const std::string& bytes) {
+  if (!unreachable(flow, bytes.size())) outputs_.push_back(Send{flow, bytes});
+}
+
+void Endpoint::Core::ended(TransactionId id, Ending why, std::error_code error) {
+  notify(Ended{id, why, error});
+}
+
+std::error_code Endpoint::Core::unreachable(const Flow& flow, std::size_t size) const {
+  if (is_stream(flow.transport))
+    return connections_.has(flow) ? std::error_code{}
+                                  : std::make_error_code(std::errc::not_connected);
+  return size <= datagram_size_max ? std::error_code{}
+                                   : std::make_error_code(std::errc::message_size);
+}
+
+std::string_view Endpoint::Core::sent_by(Transport transport) const {
+  switch (transport) {
+    case Transport::udp:
+      return config_.sent_by.udp;
+    case Transport::tcp:
+      return config_.sent_by.tcp;
+    case Transport::tls:
+      return config_.sent_by.tls;
+  }
+  std::unreachable();
+}
+
+}  // namespace kith::ua

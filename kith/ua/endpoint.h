@@ -1,0 +1,196 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <system_error>
+#include <variant>
+
+#include "kith/base/flow.h"
+#include "kith/base/random.h"
+#include "kith/base/result.h"
+#include "kith/base/time.h"
+#include "kith/sip/message.h"
+#include "kith/transaction/timers.h"
+#include "kith/ua/limits.h"
+
+namespace kith::ua {
+
+using transaction::Ending;
+using transaction::TransactionId;
+
+/// What the top Via of our requests says: "host" or "host:port" (RFC 3261 §18.1.1). Where it is
+/// empty, the flow's local address is written.
+struct SentBy {
+  std::string udp{};
+  std::string tcp{};
+  std::string tls{};
+};
+
+struct Config {
+  transaction::Timers timers{};
+  SentBy sent_by{};
+  std::uint8_t shard = 0;  // written into every branch, so that a response finds its way back
+
+  // SIP-TRAN-16: how long a connection may stay without authenticated(); a client has none.
+  std::optional<Duration> connection_timer = 10s;
+  // SIP-TRAN-17: how long a connection may be silent. For a keep-alive every 300 s: 1.5 times
+  // that and 30 s more.
+  std::optional<Duration> idle_timer = 480s;
+  // How long a message on a stream may take from its first byte to its last.
+  Duration message_timer = 30s;
+  Limits limits{};
+};
+
+// ---- What comes out -----------------------------------------------------------------------------
+
+/// Bytes of one whole message: a datagram, or a piece of the stream. They follow one another in
+/// the order in which they come out.
+struct Send {
+  Flow flow;
+  std::string bytes;
+};
+
+/// The connection is to be closed, after what was sent on it has left. Whether closed() is called
+/// for it afterwards makes no difference.
+struct Close {
+  Flow flow;
+};
+
+/// A request that is none of: malformed, repeated, ACK, CANCEL. It wants a final respond().
+/// Its top Via says already where it came from; a response made from it echoes that.
+struct RequestReceived {
+  TransactionId transaction;
+  Flow flow;
+  sip::Message request;
+};
+
+/// A response to a request of ours, its top Via still ours; of the repeated ones only the first.
+struct ResponseReceived {
+  TransactionId transaction;
+  Flow flow;  // where it came in: not always where the request went out
+  sip::Message response;
+};
+
+/// An ACK for a 2xx, or for nothing that we know; RFC 3261 §13.2.2.4. There is no answer to it.
+struct AckReceived {
+  Flow flow;
+  sip::Message ack;
+};
+
+/// The peer gave up its INVITE and has its 200 for that; the INVITE now wants a 487.
+/// RFC 3261 §9.2
+struct CancelReceived {
+  TransactionId invite;
+};
+
+/// The transaction is gone without what it was for. A request of ours that gets no final response
+/// gets exactly one of these instead; a transaction of a peer gets one where the connection broke
+/// first, the layer above never answered, or no ACK came.
+struct Ended {
+  TransactionId transaction;
+  Ending why = Ending::timed_out;
+  std::error_code error;  // where the transport said one
+};
+
+enum class Closing : std::uint8_t {
+  by_peer,            // or by the network: closed() was called
+  by_us,              // close() was called
+  not_authenticated,  // SIP-TRAN-16
+  idle,               // SIP-TRAN-17
+  slow,               // a message did not end in time
+  malformed,          // a framing error: where the next message begins is not known
+  limit,              // too many connections
+};
+
+/// The connection is gone. Requests of ours that went out on it have had their Ended.
+struct FlowClosed {
+  Flow flow;
+  Closing why = Closing::by_peer;
+  std::error_code error;
+};
+
+/// For the log: something came in that was not passed up.
+struct Refused {
+  Flow flow;
+  int status = 0;  // what was answered; 0: dropped without an answer
+  Error error;
+};
+
+using Notice = std::variant<RequestReceived, ResponseReceived, AckReceived, CancelReceived, Ended,
+                            FlowClosed, Refused>;
+using Output = std::variant<Send, Close, Notice>;
+
+struct Counts {
+  std::size_t client_transactions = 0;
+  std::size_t server_transactions = 0;
+  std::size_t connections = 0;
+  std::size_t outputs = 0;  // not yet polled
+
+  bool operator==(const Counts&) const = default;
+};
+
+// ---- The endpoint -------------------------------------------------------------------------------
+
+/// The whole protocol between the wire and whoever decides what to answer: framing, checks,
+/// transactions, Via, timers of connections. It never does anything by itself: after every call of
+/// one of the others, poll() until it is silent, and call tick() when next_deadline() has come.
+///
+/// Answered here and not passed up: what is malformed (400, 413, 414, 416, 505, 513), Max-Forwards:
+/// 0 (483, but for OPTIONS: RFC 3261 §11), what is repeated, CANCEL (200 or 481), too many
+/// transactions (503). A Require with unknown tags is left to the layer above.
+class Endpoint {
+ public:
+  /// `random` outlives the endpoint.
+  Endpoint(Config config, Random& random);
+  ~Endpoint();
+  Endpoint(const Endpoint&) = delete;
+  Endpoint& operator=(const Endpoint&) = delete;
+
+  /// A connection was made or accepted. Datagrams need no opening.
+  void opened(const Flow& flow, Time now);
+  /// A chunk of a stream, or one whole datagram.
+  void receive(const Flow& flow, std::string_view bytes, Time now);
+  /// The connection is lost; for UDP: what was sent there cannot arrive.
+  void closed(const Flow& flow, std::error_code why, Time now);
+
+  void tick(Time now);
+  /// `never` where no timer is running. It may be earlier than the next thing to happen.
+  Time next_deadline() const;
+
+  /// What is to be done next, in order; nothing: wait.
+  std::optional<Output> poll();
+
+  /// Answers a RequestReceived, provisional or final. An id that is not (or no longer) waiting is
+  /// ignored: the peer went away, or it was answered. A 2xx to INVITE may be sent again.
+  void respond(TransactionId transaction, const sip::Message& response, Time now);
+
+  /// Sends a request with a transaction of its own and puts our Via on top. It ends with a final
+  /// ResponseReceived (INVITE: 2xx perhaps several times) or with Ended.
+  TransactionId request(const Flow& flow, sip::Message request, Time now);
+  /// Sends CANCEL for an INVITE of ours that had a provisional response and no final one;
+  /// otherwise nothing (RFC 3261 §9.1). Its own response comes under the id returned.
+  std::optional<TransactionId> cancel(TransactionId invite, Time now);
+  /// Sends without a transaction. A request (ACK for a 2xx, BENOTIFY) gets our Via on top; a
+  /// response goes as it is.
+  void send(const Flow& flow, sip::Message message, Time now);
+
+  /// Somebody authenticated on this connection: the connection timer ends. SIP-TRAN-16
+  void authenticated(const Flow& flow, Time now);
+  void close(const Flow& flow);
+
+  Counts counts() const;
+
+ private:
+  class Core;
+  std::unique_ptr<Core> core_;
+};
+
+/// The shard that chose this branch, for a response that came in on another one; nothing for a
+/// branch that is not ours.
+std::optional<std::uint8_t> shard_of_branch(std::string_view branch);
+
+}  // namespace kith::ua

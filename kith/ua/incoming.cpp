@@ -1,0 +1,178 @@
+// What an endpoint does with what comes in.
+
+#include <utility>
+
+#include "kith/sip/header/cseq.h"
+#include "kith/sip/header/max_forwards.h"
+#include "kith/sip/header/to.h"
+#include "kith/sip/header/via.h"
+#include "kith/transaction/derived.h"
+#include "kith/ua/core.h"
+#include "kith/ua/refusal.h"
+#include "kith/ua/via.h"
+
+namespace kith::ua {
+
+using transaction::Event;
+using transaction::Key;
+using transaction::Kind;
+using transaction::Machine;
+using transaction::State;
+
+void Endpoint::Core::receive(const Flow& flow, std::string_view bytes, Time now) {
+  if (!is_stream(flow.transport)) {
+    // SIP-TRAN-12: a datagram of line ends only keeps a NAT binding open.
+    if (bytes.find_first_not_of("\r\n") != std::string_view::npos) message(flow, bytes, now);
+    return;
+  }
+  if (!connections_.has(flow)) return;
+  connections_.receive(flow, bytes, now, [&](Result<sip::Frame> frame) {
+    if (!frame) {
+      drop(flow, frame.error());
+      close(flow, Closing::malformed);
+    } else if (frame->kind == sip::Frame::Kind::message) {
+      message(flow, frame->bytes, now);
+    }
+  });
+}
+
+void Endpoint::Core::message(const Flow& flow, std::string_view bytes, Time now) {
+  Result<sip::Message> parsed = sip::Message::parse(std::string{bytes});
+  if (!parsed)
+    unreadable(flow, bytes, parsed.error());
+  else if (parsed->is_request())
+    request_came(flow, std::move(*parsed), now);
+  else
+    response_came(flow, std::move(*parsed), now);
+}
+
+// Not even its lines can be told apart: it is answered as far as it can be, without a transaction.
+void Endpoint::Core::unreadable(const Flow& flow, std::string_view bytes, const Error& error) {
+  std::optional<sip::Message> rest = salvage(bytes);
+  if (!rest || rest->method() == "ACK") return drop(flow, error);
+  const auto via = rest->view<sip::Via>();
+  const Flow reply = via && *via ? reply_flow(**via, flow) : flow;
+  mark_source(*rest, flow);
+  refuse(reply, *rest, {flow, sip::status_of(error), error});
+}
+
+void Endpoint::Core::request_came(const Flow& flow, sip::Message request, Time now) {
+  const auto via = request.view<sip::Via>();
+  const Flow reply = via && *via ? reply_flow(**via, flow) : flow;
+  std::optional<Error> error = sip::check(request);
+  const Result<Key> key = transaction::server_key(request, flow);
+  if (!error && !key) error = key.error();
+  if (error) {
+    if (request.method() == "ACK") return drop(flow, *error);
+    mark_source(request, flow);
+    return refuse(reply, request, {flow, sip::status_of(*error), *error});
+  }
+  if (request.method() == "ACK") return ack_came(flow, std::move(request), *key, now);
+  if (const auto known = transactions_.find(*key)) {
+    transactions_.on(*known, Event::request, now);  // a retransmission: answered from memory
+    return;
+  }
+  const Result<Key> cancelled = transaction::cancelled_key(request, flow);
+  mark_source(request, flow);
+  if (refused_at_the_door(flow, reply, request)) return;
+  const bool invite = request.method() == "INVITE";
+  std::string trying;
+  if (invite) {
+    sip::Message response = sip::Message::response(request, 100);
+    response.set_body({}, {});
+    trying = response.write();
+  }
+  const TransactionId id =
+      transactions_.begin({.kind = invite ? Kind::server_invite : Kind::server_other,
+                           .key = *key,
+                           .flow = reply,
+                           .bytes = std::move(trying)},
+                          now);
+  if (request.method() == "CANCEL") {
+    const auto target = cancelled ? transactions_.find(*cancelled) : std::nullopt;
+    return cancel_came(request, id, target, now);
+  }
+  notify(RequestReceived{id, flow, std::move(request)});
+}
+
+// What no layer above needs to see, and what it must be spared.
+bool Endpoint::Core::refused_at_the_door(const Flow& flow, const Flow& reply,
+                                         const sip::Message& request) {
+  const auto refuse_with = [&](int status, const Error& error) {
+    refuse(reply, request, {flow, status, error});
+    return true;
+  };
+  const bool local = request.method() == "OPTIONS" || request.method() == "CANCEL";
+  const auto hops = request.view<sip::MaxForwards>();
+  if (!local && hops && *hops && (*hops)->hops == 0)
+    return refuse_with(483, {Fault::too_many, "Max-Forwards"});
+  if (transactions_.servers() >= config_.limits.server_transactions_max)
+    return refuse_with(503, {Fault::too_many, "transactions"});
+  return false;
+}
+
+void Endpoint::Core::ack_came(const Flow& flow, sip::Message ack, const Key& key, Time now) {
+  const auto invite = transactions_.find(key);
+  if (invite && !transactions_.on(*invite, Event::ack, now)) return;
+  mark_source(ack, flow);
+  notify(AckReceived{flow, std::move(ack)});
+}
+
+// RFC 3261 §9.2: 200 where there is an INVITE, whatever became of it; 481 where there is none.
+void Endpoint::Core::cancel_came(const sip::Message& cancel, TransactionId id,
+                                 std::optional<TransactionId> invite, Time now) {
+  sip::Message response = sip::Message::response(cancel, invite ? 200 : 481);
+  if (invite) {
+    // The To tag is the one that the INVITE was answered with, where it had an answer with a tag.
+    const auto answer = sip::Message::parse(std::string{transactions_.bytes(*invite)});
+    const auto cancel_to = response.view<sip::To>();
+    if (answer && cancel_to && *cancel_to && !(*cancel_to)->tag()) {
+      const auto to = answer->view<sip::To>();
+      if (to && *to && (*to)->tag()) response.set_to_tag(std::string{*(*to)->tag()});
+    }
+  }
+  complete_to_tag(response, secret_);
+  response.set_body({}, {});
+  transactions_.on(id, transaction::answered_event(response.status()), now, response.write());
+  const Machine* machine = invite ? transactions_.machine(*invite) : nullptr;
+  if (machine != nullptr && machine->state() == State::proceeding) notify(CancelReceived{*invite});
+}
+
+void Endpoint::Core::response_came(const Flow& flow, sip::Message response, Time now) {
+  if (const auto error = sip::check(response)) return drop(flow, *error);
+  const auto via = response.view<sip::Via>();
+  const auto cseq = response.view<sip::CSeq>();
+  const auto id =
+      transactions_.find(transaction::client_key((*via)->branch().value_or(""), (*cseq)->method));
+  // RFC 6026 §8.3: it belongs to nothing that waits for it.
+  if (!id) return drop(flow, {Fault::missing, "transaction"});
+  const Event event = transaction::received_event(response.status());
+  std::optional<std::string> ack;
+  if (event == Event::failure) ack = ack_bytes(*id, response);
+  if (transactions_.on(*id, event, now, std::move(ack)))
+    notify(ResponseReceived{*id, flow, std::move(response)});
+}
+
+// The first 300 to 699 to an INVITE makes the ACK, which is then sent again for each repeated one.
+std::optional<std::string> Endpoint::Core::ack_bytes(TransactionId id,
+                                                     const sip::Message& response) const {
+  const Machine* machine = transactions_.machine(id);
+  if (machine->kind() != Kind::client_invite ||
+      (machine->state() != State::calling && machine->state() != State::proceeding))
+    return std::nullopt;
+  const auto invite = sip::Message::parse(std::string{transactions_.bytes(id)});
+  if (!invite) return std::nullopt;
+  const auto ack = transaction::ack_for(*invite, response);
+  return ack ? std::optional{ack->write()} : std::nullopt;
+}
+
+void Endpoint::Core::refuse(const Flow& reply, const sip::Message& request,
+                            const Refused& refused) {
+  const std::string reason = refused.status == 400 ? reason_for(refused.error) : std::string{};
+  send(reply, refusal(request, refused.status, reason, secret_).write());
+  notify(refused);
+}
+
+void Endpoint::Core::drop(const Flow& flow, const Error& error) { notify(Refused{flow, 0, error}); }
+
+}  // namespace kith::ua

@@ -1,0 +1,20 @@
+#pragma once
+
+#include <cstddef>
+
+namespace kith::ua {
+
+/// What peers can make an endpoint hold. Each is met by a test.
+struct Limits {
+  std::size_t server_transactions_max = 200'000;  // over it: 503, without a transaction
+  std::size_t client_transactions_max = 200'000;  // over it: Ending::refused
+  std::size_t connections_max = 100'000;          // over it: closed as soon as it opens
+};
+
+// A tick stops after so many timers and asks to be called again: what it asks for stays bounded.
+inline constexpr std::size_t timers_per_tick_max = 4'096;
+
+// The largest UDP payload over IPv4: 65,535 bytes without the headers of IP and UDP.
+inline constexpr std::size_t datagram_size_max = 65'507;
+
+}  // namespace kith::ua

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "kith/base/flow.h"
+#include "kith/sip/header/via.h"
+#include "kith/sip/message.h"
+
+namespace kith::ua {
+
+/// Where the answer to a request goes, by the top Via that its sender wrote: RFC 3261 §18.2.2 and
+/// RFC 3581 §4. On a stream, back the way it came.
+Flow reply_flow(const sip::ViaView& via, const Flow& flow);
+
+/// Writes into the top Via where the request came from: received where the address is not that of
+/// sent-by, or rport asks for it (RFC 3261 §18.2.1, RFC 3581 §4); on streams ms-received-port and
+/// ms-received-cid (SIP-TRAN-05). What the sender claimed about that itself is dropped.
+void mark_source(sip::Message& request, const Flow& flow);
+
+/// The value of ms-received-cid: hexadecimal, unique in this process.
+std::string connection_id(const Flow& flow);
+
+/// The Via of a request that leaves on this flow. `sent_by` is "host" or "host:port"; empty: the
+/// flow's local address.
+sip::Via our_via(const Flow& flow, std::string_view sent_by, std::string_view branch);
+
+/// z9hG4bK, two digits for the shard, a point, and what makes it unique.
+std::string make_branch(std::uint8_t shard, std::string_view unique);
+
+}  // namespace kith::ua

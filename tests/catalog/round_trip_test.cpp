@@ -1,0 +1,90 @@
+// Every header that the catalog lists, turned round: what parses must write back to itself.
+
+#include <doctest/doctest.h>
+
+#include <array>
+#include <string>
+#include <string_view>
+
+#include "catalog/headers.h"
+#include "kith/base/random.h"
+#include "kith/sip/header.h"
+
+using namespace kith;
+
+namespace {
+
+constexpr std::array<std::string_view, 14> seeds{
+    "\"Bob\" <sip:bob@example.com;transport=tcp?x=y>;tag=1;epid=2",
+    "<sip:a@[2001:db8::1]:5060;lr>",
+    "SIP/2.0/TCP a.example:5060;branch=z9hG4bK1;rport",
+    "Kerberos realm=\"a\", version=3",
+    "qop=auth, rspauth=\"00\"",
+    "4 INVITE",
+    "70",
+    "application/sdp;charset=UTF-8",
+    "UAC;hop-hop=yes;timeout=300",
+    "register-action=\"added\"",
+    "Sat, 13 Nov 2010 23:29:00 GMT",
+    "399 a.example:5060 \"no \\\"way\\\"\"",
+    "120 (in a meeting);duration=60",
+    "presence.winfo;id=7",
+};
+
+/// A few bytes changed, left out, doubled or taken from elsewhere.
+std::string mutated(std::string text, SeededRandom& random) {
+  constexpr std::string_view likely = " \t;,=\"\\<>@:/()[]%?&*.-_0aZ\x01\x80\xff";
+  for (std::uint64_t n = random.below(4); n > 0 && !text.empty(); --n) {
+    const std::size_t at = random.below(text.size());
+    switch (random.below(4)) {
+      case 0:
+        text[at] = likely[random.below(likely.size())];
+        break;
+      case 1:
+        text.erase(at, 1 + random.below(3));
+        break;
+      case 2:
+        text.insert(at, 1, likely[random.below(likely.size())]);
+        break;
+      default:
+        text.insert(at, text.substr(random.below(text.size()), random.below(8)));
+        break;
+    }
+  }
+  return text;
+}
+
+template <sip::Header H>
+std::optional<H> read(std::string_view text, Mode mode) {
+  Scanner in(text, mode, H::name.full);
+  std::optional<H> header = H::parse(in);
+  return header && in.at_end() ? header : std::nullopt;
+}
+
+template <sip::Header H>
+void turn_round(const std::string& text) {
+  CAPTURE(H::name.full);
+  CAPTURE(text);
+  for (const Mode mode : {Mode::strict, Mode::lenient}) {
+    const std::optional<H> header = read<H>(text, mode);
+    if (!header) continue;
+    const std::string once = written(*header);
+    CAPTURE(once);
+    const std::optional<H> again = read<H>(once, mode);
+    if (!again || !(*again == *header)) FAIL_CHECK("does not read back to the same value");
+    if (again && written(*again) != once) FAIL_CHECK("is written differently");
+  }
+}
+
+template <class... H>
+void turn_all(catalog::TypeList<H...>, const std::string& text) {
+  (turn_round<H>(text), ...);
+}
+
+}  // namespace
+
+TEST_CASE("what any header reads, it writes, and reads as the same value") {
+  SeededRandom random(7);
+  for (const std::string_view seed : seeds)
+    for (int i = 0; i < 400; ++i) turn_all(catalog::Headers{}, mutated(std::string{seed}, random));
+}
