@@ -1,0 +1,31 @@
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "kith/crypto/secret.h"
+#include "kith/sip/uri.h"
+
+namespace kith::auth {
+
+/// What the server keeps instead of a password: H(username ":" realm ":" password) as lower-case
+/// hexadecimal digits. RFC 7616 §3.4.2
+struct DigestAccount {
+  sip::Aor aor;
+  crypto::Secret md5;  // empty: this account cannot use it
+  crypto::Secret sha256;
+};
+
+/// Whom credentials stand for. Asked while a request waits, so it answers from memory.
+class Accounts {
+ public:
+  virtual ~Accounts() = default;
+
+  /// The account that a mechanism's principal ("alice@EXAMPLE.COM") maps to.
+  virtual std::optional<sip::Aor> account_of(std::string_view principal) const = 0;
+
+  /// The account with that canonical user name.
+  virtual std::optional<DigestAccount> digest_account(std::string_view username) const = 0;
+};
+
+}  // namespace kith::auth

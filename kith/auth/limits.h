@@ -1,0 +1,38 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+
+#include "kith/base/time.h"
+
+/// What a peer may make this room keep, and for how long.
+namespace kith::auth::limits {
+
+/// A handshake token after base64; a Kerberos ticket with a large PAC stays below.
+inline constexpr std::size_t token_bytes_max = 24UZ * 1024;
+/// Handshakes that have begun and not ended: in all, and from one source.
+inline constexpr std::size_t handshakes_max = 4096;
+inline constexpr std::size_t handshakes_per_source_max = 64;
+/// How long a handshake may take, waiting for the mechanism or for the client.
+inline constexpr Duration handshake_lifetime = 60s;
+
+/// Security associations of one shard, and of one user: each device has one.
+inline constexpr std::size_t associations_max = 100'000;
+inline constexpr std::size_t associations_per_user_max = 64;
+
+/// Failed logins of one source in one period, after which its logins are refused unseen; and how
+/// many sources are remembered.
+inline constexpr std::size_t failures_per_source_max = 30;
+inline constexpr Duration failures_period = 5min;
+inline constexpr std::size_t failing_sources_max = 16'384;
+
+/// Digest nonces whose counts are remembered: those used at least once with a right password.
+inline constexpr std::size_t nonces_max = 16'384;
+
+/// RFC 7616 §3.4: text that a client chooses and we hash.
+inline constexpr std::size_t digest_parameter_bytes_max = 512;
+
+/// epid of [MS-SIP]: hexadecimal digits.
+inline constexpr std::size_t epid_length_max = 16;
+
+}  // namespace kith::auth::limits

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <string>
+
+#include "kith/auth/signature.h"
+#include "kith/base/time.h"
+
+namespace kith::auth {
+
+/// How strictly the `uri` of Digest credentials is held to the Request-URI.
+enum class DigestUri {
+  equivalent,  // RFC 7616 §3.4.6, compared as RFC 3261 §19.1.4 says
+  any,         // for clients behind something that rewrites the Request-URI
+};
+
+/// What a listener offers, and under which names.
+struct Realm {
+  std::string realm = "SIP Communications Service";  // of Kerberos; case-sensitive
+  std::string fqdn;                                  // this server: "lcs.example.com"
+  SignatureVersion version = SignatureVersion::v4;
+  /// Whether a client that answers with a lower version than offered, or none, is taken at its
+  /// word.
+  bool accept_older_versions = true;
+  bool kerberos = true;
+
+  bool digest = true;
+  /// Part of each stored verifier: changing it makes every one of them useless.
+  std::string digest_realm = "SIP Communications Service";
+  DigestUri digest_uri = DigestUri::equivalent;
+  Duration nonce_lifetime = 10min;
+};
+
+}  // namespace kith::auth
