@@ -1,0 +1,62 @@
+#include "server/service/answer.h"
+
+#include <string>
+
+#include "kith/sip/header/to.h"
+#include "kith/sip/message.h"
+
+namespace kith::service {
+
+namespace {
+constexpr std::size_t tag_bytes = 8;
+}
+
+void add(sip::Message& response, const Diagnostic& diagnostic, const Settings& settings) {
+  std::string value = std::to_string(diagnostic.id);
+  value.append(";reason=\"").append(diagnostic.reason).append("\"");
+  value.append(";source=\"").append(settings.host).append("\"");
+  response.add("ms-diagnostics", value);
+}
+
+sip::Message answer(const sip::Message& request, int status, std::string_view reason,
+                    Random& random) {
+  sip::Message response = sip::Message::response(request, status, reason);
+  const auto to = request.view<sip::To>();
+  if (to && *to && !(*to)->tag()) response.set_to_tag(random.hex(tag_bytes));
+  response.set_body({}, {});
+  return response;
+}
+
+sip::Message answer(const Request& request, int status, std::string_view reason) {
+  return answer(request.message, status, reason, request.random);
+}
+
+Outcome refuse_with(const Request& request, int status, std::string_view reason) {
+  return Outcome{.reply = answer(request, status, reason), .writes = {}, .effects = {}};
+}
+
+Outcome refuse_with(const Request& request, int status, const Diagnostic& diagnostic) {
+  Outcome outcome = refuse_with(request, status);
+  add(outcome.reply, diagnostic, request.settings);
+  return outcome;
+}
+
+Outcome refuse_with(const Request& request, const Error& error) {
+  const int status = sip::status_of(error);
+  std::string reason(sip::reason_phrase(status));
+  reason.append(": ").append(error.where).append(" ").append(to_string(error.fault));
+  return refuse_with(request, status, reason);
+}
+
+sip::Message try_later(const sip::Message& request, Random& random) {
+  sip::Message response = answer(request, 503, {}, random);
+  response.add("Retry-After", "5");
+  return response;
+}
+
+bool is_own(const Caller& caller, std::string_view uri) {
+  const Result<sip::UriView> parsed = sip::UriView::parse(uri);
+  return parsed && sip::address_of_record(*parsed) == caller.aor;
+}
+
+}  // namespace kith::service

@@ -1,0 +1,476 @@
+#include "server/service/core.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "kith/base/overloaded.h"
+#include "kith/event/package/roaming_contacts.h"
+#include "kith/sip/header/call_id.h"
+#include "kith/sip/header/contact.h"
+#include "kith/sip/header/event.h"
+#include "kith/sip/header/from.h"
+#include "kith/sip/header/proxy_require.h"
+#include "kith/sip/header/require.h"
+#include "kith/sip/header/unsupported.h"
+#include "server/service/answer.h"
+#include "server/service/contacts.h"
+#include "server/service/core_entry.h"
+#include "server/service/limits.h"
+#include "server/service/registrar.h"
+
+namespace kith::service {
+
+namespace {
+
+constexpr std::string_view methods_served = "REGISTER, SUBSCRIBE, SERVICE, OPTIONS";
+
+std::string packages_of(const Settings& settings) {
+  std::string list;
+  for (const std::string& package : settings.packages)
+    list.append(list.empty() ? "" : ",").append(package);
+  return list;
+}
+
+/// What a request demands and we do not have: RFC 3261 §8.2.2.3. As the first proxy we answer for
+/// Proxy-Require, too (SIP-BEN-02).
+std::optional<Outcome> unmet_requirement(const Request& request) {
+  const Result<std::vector<sip::Require>> required = request.message.all<sip::Require>();
+  if (!required) return refuse_with(request, required.error());
+  const Result<std::vector<sip::ProxyRequire>> of_proxies =
+      request.message.all<sip::ProxyRequire>();
+  if (!of_proxies) return refuse_with(request, of_proxies.error());
+  std::vector<std::string> unknown;
+  for (const sip::Require& each : *required) unknown.push_back(each.tag);
+  for (const sip::ProxyRequire& each : *of_proxies)
+    if (!equal_ignoring_case(each.tag, event::benotify_tag)) unknown.push_back(each.tag);
+  if (unknown.empty()) return std::nullopt;
+  Outcome outcome = refuse_with(request, 420);
+  for (std::string& tag : unknown) outcome.reply.add(sip::Unsupported{.tag = std::move(tag)});
+  return outcome;
+}
+
+/// Whether a request names no device: neither epid nor instance.
+bool is_nameless(const sip::Message& request) {
+  const auto from = request.view<sip::From>();
+  if (from && *from && (*from)->epid()) return false;
+  const auto contact = request.view<sip::Contact>();
+  return !(contact && *contact && (*contact)->instance());
+}
+
+Outcome subscribe(User& user, const Request& request) {
+  const auto event = request.message.view<sip::Event>();
+  if (!event) return refuse_with(request, event.error());
+  if (*event && (*event)->package == event::roaming_contacts.name)
+    return contact_lists::subscribe(user, request);
+  Outcome outcome = refuse_with(request, 489);  // RFC 6665 §4.2.1.1
+  outcome.reply.add("Allow-Events", packages_of(request.settings));
+  return outcome;
+}
+
+Outcome options(const Request& request) {
+  Outcome outcome{.reply = answer(request, 200), .writes = {}, .effects = {}};
+  outcome.reply.add("Allow", methods_served);
+  outcome.reply.add("Accept", "application/SOAP+xml");
+  outcome.reply.add("Allow-Events", packages_of(request.settings));
+  return outcome;
+}
+
+}  // namespace
+
+Core::Core(const Settings& settings, Random& random)
+    : settings_(settings),
+      random_(random),
+      directory_(std::make_unique<Directory>(users_)),
+      authenticator_(settings.realm, *directory_, random) {}
+
+Core::~Core() = default;
+
+std::optional<sip::Aor> Core::owner(const sip::Message& request) {
+  const auto from = request.view<sip::From>();
+  if (!from || !*from) return std::nullopt;
+  return sip::address_of_record((*from)->uri);
+}
+
+// ---- Intake -------------------------------------------------------------------------------------
+
+void Core::receive(Origin origin, sip::Message request, Time now) {
+  ++statistics_.requests;
+  const std::optional<sip::Aor> aor = owner(request);
+  if (!aor) {
+    respond(origin, answer(request, 400, "Bad Request: From is no SIP address of record", random_));
+    return;
+  }
+  Entry* const entry = open(*aor, now);
+  if (!entry) {
+    respond(origin, try_later(request, random_));
+    return;
+  }
+  const bool presents = request.has("Authorization") || request.has("Proxy-Authorization");
+  if (entry->state == Entry::State::ready || !presents)
+    examine(*entry, std::move(origin), std::move(request), now);
+  else
+    wait(*entry, std::move(origin), std::move(request));
+  schedule(*entry, now);
+}
+
+Core::Entry* Core::open(const sip::Aor& aor, Time now) {
+  const auto found = users_.find(aor);
+  if (found != users_.end()) {
+    found->second->last_used = now;
+    return found->second.get();
+  }
+  if (users_.size() >= limits::users_max) return nullptr;
+  auto entry = std::make_unique<Entry>();
+  entry->aor = aor;
+  entry->last_used = now;
+  outputs_.emplace_back(Load{aor});
+  return users_.emplace(aor, std::move(entry)).first->second.get();
+}
+
+void Core::wait(Entry& entry, Origin origin, sip::Message request) {
+  if (entry.waiting.size() >= limits::waiting_per_user_max) {
+    respond(origin, try_later(request, random_));
+    return;
+  }
+  entry.waiting.push_back({std::move(origin), std::move(request)});
+  awaited_users_.insert(entry.aor);
+  ++waiting_;
+}
+
+void Core::examine(Entry& entry, Origin origin, sip::Message request, Time now) {
+  auth::Verdict verdict = authenticator_.check(request, origin.flow.remote, now);
+  while (std::optional<auth::AcceptJob> job = authenticator_.poll())
+    outputs_.emplace_back(Accept{*std::move(job)});
+  if (const auto* const pending = std::get_if<auth::Pending>(&verdict)) {
+    ++entry.asking;
+    asking_.emplace(pending->job, Asking{entry.aor, std::move(origin), std::move(request)});
+    return;
+  }
+  settle(entry, std::move(verdict), origin, request, now);
+}
+
+void Core::accepted(auth::JobId job, auth::AcceptResult result, Time now) {
+  const auto found = asking_.find(job);
+  if (found == asking_.end()) return;
+  const Asking asking = std::move(found->second);
+  asking_.erase(found);
+  const auto user = users_.find(asking.aor);
+  if (user == users_.end()) return;
+  Entry& entry = *user->second;
+  --entry.asking;
+  settle(entry, authenticator_.accepted(job, std::move(result), now), asking.origin, asking.request,
+         now);
+  schedule(entry, now);
+}
+
+void Core::settle(Entry& entry, auth::Verdict verdict, const Origin& origin,
+                  const sip::Message& request, Time now) {
+  std::visit(Overloaded{
+                 [&](auth::Passed& passed) { pass(entry, passed, origin, request, now); },
+                 [&](auth::Challenge& challenge) {
+                   if (!challenge.cause.empty())
+                     log(Log::Level::warning, "login refused", entry, &request, &origin.flow,
+                         challenge.cause);
+                   sip::Message response = answer(request, 401, {}, random_);
+                   challenge.write_to(response);
+                   respond(origin, std::move(response));
+                 },
+                 [&](auth::Drop& drop) {
+                   log(Log::Level::warning, "message dropped", entry, &request, &origin.flow,
+                       drop.reason);
+                 },
+                 [&](auth::Pending&) {},
+                 [&](auth::Refuse& refuse) {
+                   log(Log::Level::warning, "request refused", entry, &request, &origin.flow,
+                       refuse.cause.empty() ? refuse.text : refuse.cause);
+                   sip::Message response = answer(request, refuse.status, refuse.text, random_);
+                   if (refuse.status == 400 && is_nameless(request))
+                     add(response, diagnostics::no_endpoint, settings_);  // SIP-REG-07
+                   if (refuse.retry_after)
+                     response.add("Retry-After", std::to_string(*refuse.retry_after / 1s));
+                   respond(origin, std::move(response));
+                 },
+             },
+             verdict);
+}
+
+void Core::pass(Entry& entry, const auth::Passed& passed, const Origin& origin,
+                const sip::Message& request, Time now) {
+  outputs_.emplace_back(FlowAuthenticated{origin.flow});
+  const auto from = request.view<sip::From>();
+  std::string epid;
+  if (from && *from) epid = to_lower((*from)->epid().value_or(std::string_view{}));
+  const Caller caller{.aor = passed.who,
+                      .device = passed.association,
+                      .epid = std::move(epid),
+                      .flow = origin.flow};
+  if (is_stream(origin.flow.transport)) flows_[origin.flow.id].insert(entry.aor);
+  const bool crowded = entry.held.size() >= limits::held_per_user_max || held_ >= limits::held_max;
+  const Request asked{request, caller, settings_, random_, now};
+  if (crowded || entry.state != Entry::State::ready) {
+    Outcome later{.reply = try_later(request, random_), .writes = {}, .effects = {}};
+    hold(entry, origin, caller, std::move(later), request, now);
+    return;
+  }
+  hold(entry, origin, caller, dispatch(entry, asked), request, now);
+}
+
+Outcome Core::dispatch(Entry& entry, const Request& request) {
+  if (std::optional<Outcome> unmet = unmet_requirement(request)) return *std::move(unmet);
+  const std::string_view method = request.message.method();
+  if (method == "REGISTER") return registrar::handle(entry.user, request);
+  if (method == "SUBSCRIBE") return subscribe(entry.user, request);
+  if (method == "SERVICE") return contact_lists::operate(entry.user, request);
+  if (method == "OPTIONS") return options(request);
+  Outcome outcome = refuse_with(request, 405);
+  outcome.reply.add("Allow", methods_served);
+  return outcome;
+}
+
+// ---- Users --------------------------------------------------------------------------------------
+
+void Core::loaded(const sip::Aor& aor, std::expected<store::UserRecord, std::string> record,
+                  Time now) {
+  const auto found = users_.find(aor);
+  if (found == users_.end()) return;
+  Entry& entry = *found->second;
+  std::deque<Waiting> waiting = std::exchange(entry.waiting, {});
+  waiting_ -= waiting.size();
+  awaited_users_.erase(aor);
+  if (!record) {
+    log(Log::Level::error, "user not loaded", entry, nullptr, nullptr, record.error());
+    for (const Waiting& each : waiting) respond(each.origin, try_later(each.request, random_));
+    if (entry.user.account) {  // known before: devices and subscriptions stay, and we try again
+      entry.load_again = now + limits::load_again_after;
+      schedule(entry, now);
+      return;
+    }
+    deadlines_.erase({entry.deadline, aor});
+    users_.erase(found);
+    return;
+  }
+
+  if (entry.user.account) directory_->remove(*entry.user.account);
+  entry.user.account = std::move(record->account);
+  if (entry.user.account) directory_->add(*entry.user.account);
+  entry.user.list = std::move(record->list);
+  const contacts::Version version = entry.user.list.version();
+  while (!entry.user.authors.empty() && entry.user.authors.back().version > version)
+    entry.user.authors.pop_back();
+  if (entry.user.devices.empty())
+    for (store::Binding& binding : record->bindings)
+      if (binding.expires > now) entry.user.devices.push_back(Device{std::move(binding), Flow{}});
+  // Some were to hear of versions that never came to be.
+  for (ListSubscription& each : entry.user.subscriptions) each.told = std::min(each.told, version);
+  entry.state = Entry::State::ready;
+
+  for (const Caller& caller : std::exchange(entry.uninformed, {})) {
+    Outcome informed;
+    contact_lists::tell_full_list(entry.user, caller.device, caller.epid, caller.flow, informed);
+    for (Effect& effect : informed.effects) perform(entry, effect, now);
+  }
+  for (Waiting& each : waiting)
+    examine(entry, std::move(each.origin), std::move(each.request), now);
+  schedule(entry, now);
+}
+
+void Core::flow_closed(const Flow& flow, Time now) {
+  drop_unanswered(flow);
+  const auto users = flows_.find(flow.id);
+  if (users == flows_.end()) return;
+  const std::set<sip::Aor> aors = std::move(users->second);
+  flows_.erase(users);
+  for (const sip::Aor& aor : aors) {
+    const auto found = users_.find(aor);
+    if (found == users_.end()) continue;
+    drop_flow(*found->second, flow);
+    schedule(*found->second, now);
+  }
+}
+
+/// What is not decided yet would be decided for a device that is gone: it would stay for ever.
+void Core::drop_unanswered(const Flow& flow) {
+  std::erase_if(asking_, [&](const auto& each) {
+    if (each.second.origin.flow.id != flow.id) return false;
+    const auto user = users_.find(each.second.aor);
+    if (user != users_.end()) --user->second->asking;
+    return true;
+  });
+  for (const sip::Aor& aor : awaited_users_) {
+    const auto user = users_.find(aor);
+    if (user == users_.end()) continue;
+    waiting_ -= std::erase_if(user->second->waiting,
+                              [&](const Waiting& each) { return each.origin.flow.id == flow.id; });
+  }
+}
+
+void Core::load_again(Entry& entry, Time now) {
+  if (entry.load_again > now) return;
+  entry.load_again = never;
+  outputs_.emplace_back(Load{entry.aor});
+}
+
+void Core::drop_flow(Entry& entry, const Flow& flow) {
+  std::erase_if(entry.user.subscriptions,
+                [&](const ListSubscription& each) { return each.flow.id == flow.id; });
+  std::vector<store::Write> writes;
+  std::erase_if(entry.user.devices, [&](const Device& each) {
+    if (each.flow.id != flow.id) return false;
+    writes.emplace_back(store::RemoveBinding{each.binding.device});
+    return true;
+  });
+  save_lazily(entry, std::move(writes));
+}
+
+void Core::save_lazily(Entry& entry, std::vector<store::Write> writes) {
+  if (writes.empty()) return;
+  const CommitId id{++last_commit_};
+  outputs_.emplace_back(Commit{id, {entry.aor, std::move(writes)}, true});
+}
+
+void Core::account_changed(const sip::Aor& aor, Time now) {
+  const auto found = users_.find(aor);
+  if (found == users_.end()) return;
+  Entry& entry = *found->second;
+  end_sessions(entry, now);
+  entry.state = Entry::State::loading;
+  if (entry.held.empty())
+    outputs_.emplace_back(Load{aor});
+  else
+    entry.load_when_released = true;  // what is on its way to the disk is to be read, too
+}
+
+void Core::end_sessions(Entry& entry, Time now) {
+  for (ListSubscription& each : entry.user.subscriptions) {
+    sip::Message farewell = each.subscription.farewell("deactivated");
+    if (!each.device.empty() && !authenticator_.sign(each.device, farewell, now)) continue;
+    outputs_.emplace_back(Notify{each.flow,
+                                 std::move(farewell),
+                                 {entry.aor, each.id},
+                                 !each.subscription.extensions().benotify});
+  }
+  entry.user.subscriptions.clear();
+  std::vector<store::Write> writes;
+  for (const Device& each : entry.user.devices)
+    writes.emplace_back(store::RemoveBinding{each.binding.device});
+  entry.user.devices.clear();
+  save_lazily(entry, std::move(writes));
+  authenticator_.forget(entry.aor);
+}
+
+void Core::answered(const NotifyRef& ref, int status, Time now) {
+  // RFC 6665 §4.2.2: 481, or no answer at all, ends the subscription. A busy or confused subscriber
+  // keeps it.
+  if (status != 0 && status != 481 && status != 408 && status != 404 && status != 410) return;
+  const auto found = users_.find(ref.aor);
+  if (found == users_.end()) return;
+  std::erase_if(found->second->user.subscriptions,
+                [&](const ListSubscription& each) { return each.id == ref.subscription; });
+  schedule(*found->second, now);
+}
+
+// ---- Time ---------------------------------------------------------------------------------------
+
+void Core::tick(Time now) {
+  for (const auth::SaRef& device : authenticator_.tick(now)) {
+    const auto found = users_.find(device.aor);
+    if (found == users_.end()) continue;
+    // Nothing could be signed for it any longer.
+    std::erase_if(found->second->user.subscriptions,
+                  [&](const ListSubscription& each) { return each.device == device; });
+  }
+  while (!deadlines_.empty() && deadlines_.begin()->first <= now) {
+    const sip::Aor aor = deadlines_.begin()->second;
+    deadlines_.erase(deadlines_.begin());
+    const auto found = users_.find(aor);
+    if (found == users_.end()) continue;
+    found->second->deadline = never;
+    expire(*found->second, now);
+  }
+}
+
+void Core::expire(Entry& entry, Time now) {
+  lose_patience(entry, now);
+  load_again(entry, now);
+  save_lazily(entry, registrar::expire(entry.user, now));
+  for (ListSubscription& each : entry.user.subscriptions) {
+    if (each.subscription.expires() > now || each.subscription.extensions().piggyback) continue;
+    Effect farewell = Farewell{each.subscription.farewell("timeout"), each.flow, each.device};
+    perform(entry, farewell, now);
+  }
+  std::erase_if(entry.user.subscriptions,
+                [&](const ListSubscription& each) { return each.subscription.expires() <= now; });
+  const bool idle = entry.user.devices.empty() && entry.user.subscriptions.empty() &&
+                    entry.held.empty() && entry.waiting.empty() && entry.asking == 0 &&
+                    entry.state == Entry::State::ready;
+  if (idle && entry.last_used + limits::idle_user_lifetime <= now) {
+    if (entry.user.account) directory_->remove(*entry.user.account);
+    users_.erase(sip::Aor(entry.aor));
+    return;
+  }
+  schedule(entry, now);
+}
+
+void Core::schedule(Entry& entry, Time now) {
+  Time next = std::min(registrar::next_expiry(entry.user), entry.load_again);
+  for (const ListSubscription& each : entry.user.subscriptions)
+    next = std::min(next, each.subscription.expires());
+  for (const Held& held : entry.held) {
+    if (held.answered) continue;
+    next = std::min(next, held.since + limits::commit_patience);
+    break;
+  }
+  if (next == never) next = std::max(entry.last_used + limits::idle_user_lifetime, now + 1s);
+  if (next == entry.deadline) return;
+  if (entry.deadline != never) deadlines_.erase({entry.deadline, entry.aor});
+  entry.deadline = next;
+  deadlines_.emplace(next, entry.aor);
+}
+
+Time Core::next_deadline() const {
+  const Time users = deadlines_.empty() ? never : deadlines_.begin()->first;
+  return std::min(users, authenticator_.next_deadline());
+}
+
+std::optional<Output> Core::poll() {
+  if (outputs_.empty()) return std::nullopt;
+  Output output = std::move(outputs_.front());
+  outputs_.pop_front();
+  return output;
+}
+
+void Core::respond(const Origin& origin, sip::Message response) {
+  outputs_.emplace_back(Respond{origin, std::move(response)});
+}
+
+void Core::log(Log::Level level, std::string_view event, const Entry& entry,
+               const sip::Message* request, const Flow* flow, std::string error) {
+  std::string call_id;
+  if (request)
+    if (const auto header = request->view<sip::CallId>(); header && *header)
+      call_id = (*header)->value;
+  outputs_.emplace_back(
+      Log{level, event, entry.aor, std::move(call_id), flow ? flow->id : 0, std::move(error)});
+}
+
+std::optional<UserView> Core::user(const sip::Aor& aor) const {
+  const auto found = users_.find(aor);
+  if (found == users_.end() || found->second->state != Entry::State::ready) return std::nullopt;
+  const User& user = found->second->user;
+  return UserView{user.account.has_value(), user.list, user.devices, user.subscriptions.size()};
+}
+
+Statistics Core::statistics() const {
+  Statistics statistics = statistics_;
+  statistics.users = users_.size();
+  statistics.held = held_;
+  statistics.flows = flows_.size();
+  statistics.associations = authenticator_.associations().size();
+  for (const auto& [aor, entry] : users_) {
+    statistics.devices += entry->user.devices.size();
+    statistics.subscriptions += entry->user.subscriptions.size();
+  }
+  return statistics;
+}
+
+}  // namespace kith::service

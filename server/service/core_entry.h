@@ -1,0 +1,71 @@
+#pragma once
+
+#include <deque>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "server/service/core.h"
+
+namespace kith::service {
+
+/// An outcome that waits for its writes, or for those before it.
+struct Core::Held {
+  Origin origin;
+  Caller caller;
+  Outcome outcome;
+  sip::Message request;            // what a 503 is made from
+  std::optional<CommitId> commit;  // its own writes, until they are on disk
+  Time since{};
+  bool answered = false;  // patience ended: 503 has left, only the effects are to come
+};
+
+/// A request that waits for its user to be loaded.
+struct Core::Waiting {
+  Origin origin;
+  sip::Message request;
+};
+
+/// A request whose credentials somebody else looks at.
+struct Core::Asking {
+  sip::Aor aor;
+  Origin origin;
+  sip::Message request;
+};
+
+/// One user, and what is under way.
+struct Core::Entry {
+  enum class State { loading, ready };
+
+  sip::Aor aor;
+  User user;
+  State state = State::loading;
+  std::deque<Held> held;
+  std::deque<Waiting> waiting;
+  std::vector<Caller> uninformed;  // they get the full list once it is known again
+  std::size_t asking = 0;
+  bool load_when_released = false;  // the user is read again once nothing is held
+  Time load_again = never;          // a load failed, and is tried again then
+  Time last_used{};
+  Time deadline = never;
+};
+
+/// The accounts of the users that are loaded. A request waits for its own user to be, so whoever
+/// could own it is here; for anybody else the answer is the one for an unknown name.
+class Core::Directory final : public auth::Accounts {
+ public:
+  explicit Directory(const std::unordered_map<sip::Aor, std::unique_ptr<Entry>>& users)
+      : users_(users) {}
+
+  std::optional<sip::Aor> account_of(std::string_view principal) const override;
+  std::optional<auth::DigestAccount> digest_account(std::string_view username) const override;
+
+  void add(const store::Account& account);
+  void remove(const store::Account& account);
+
+ private:
+  const std::unordered_map<sip::Aor, std::unique_ptr<Entry>>& users_;
+  std::map<std::string, sip::Aor, std::less<>> principals_;
+};
+
+}  // namespace kith::service

@@ -1,0 +1,332 @@
+#include "server/shard/shard.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "kith/base/overloaded.h"
+#include "kith/base/siphash.h"
+#include "server/log/log.h"
+
+namespace kith::server {
+
+namespace {
+
+ua::Config endpoint_config(const Common& common, std::uint8_t number) {
+  ua::Config config = common.endpoint;
+  config.shard = number;
+  return config;
+}
+
+log::Level level_of(service::Log::Level level) {
+  switch (level) {
+    case service::Log::Level::debug:
+      return log::Level::debug;
+    case service::Log::Level::info:
+      return log::Level::info;
+    case service::Log::Level::warning:
+      return log::Level::warning;
+    case service::Log::Level::error:
+      return log::Level::error;
+  }
+  return log::Level::info;
+}
+
+}  // namespace
+
+Shard::Shard(std::uint8_t number, Common common, std::unique_ptr<store::Reader> reader)
+    : number_(number),
+      common_(std::move(common)),
+      reactor_(common_.clock),
+      transports_(reactor_, *this,
+                  net::TransportsOptions{.shard = number, .limits = common_.network}),
+      endpoint_(endpoint_config(common_, number), random_),
+      core_(common_.settings, random_),
+      reader_(std::move(reader)),
+      mailbox_([this] { reactor_.post([this] { read_mail(); }); }),
+      turn_(reactor_.task([this] { drain(); })),
+      deadline_(reactor_.timer([this] {
+        endpoint_.tick(reactor_.now());
+        core_.tick(reactor_.now());
+        turn_.schedule();
+      })),
+      retry_(reactor_.timer([this] { retry_stalled(); })) {}
+
+Shard::~Shard() = default;
+
+std::expected<Address, std::error_code> Shard::listen(Transport transport, const Address& address,
+                                                      net::ListenOptions options) {
+  return transports_.listen(transport, address, options);
+}
+
+void Shard::run() { reactor_.run(); }
+
+std::size_t Shard::owner_of(const sip::Aor& aor) const {
+  return siphash(as_bytes(aor.value), common_.hash_key) % shards_.size();
+}
+
+// ---- From the network ---------------------------------------------------------------------------
+
+void Shard::opened(const Flow& flow) {
+  streams_.emplace(flow.id, flow);
+  endpoint_.opened(flow, reactor_.now());
+}
+
+void Shard::connected(const Flow& flow) { opened(flow); }
+
+void Shard::received(const Flow& flow, std::string_view bytes) {
+  endpoint_.receive(flow, bytes, reactor_.now());
+  turn_.schedule();
+}
+
+void Shard::failed(const Flow& flow, std::error_code why) { closed(flow, why); }
+
+void Shard::closed(const Flow& flow, std::error_code why) {
+  streams_.erase(flow.id);
+  endpoint_.closed(flow, why, reactor_.now());
+  turn_.schedule();
+}
+
+// ---- What is to be done -------------------------------------------------------------------------
+
+void Shard::drain() {
+  bool busy = true;
+  while (busy) {
+    busy = drain_endpoint();
+    busy = drain_core() || busy;
+  }
+  deadline_.set(std::min(endpoint_.next_deadline(), core_.next_deadline()));
+  check_finished();
+}
+
+bool Shard::drain_endpoint() {
+  bool any = false;
+  while (std::optional<ua::Output> output = endpoint_.poll()) {
+    any = true;
+    std::visit(Overloaded{
+                   [this](ua::Send& send) { transports_.send(send.flow, std::move(send.bytes)); },
+                   [this](ua::Close& close) { transports_.close(close.flow.id); },
+                   [this](ua::Notice& notice) { perform(std::move(notice)); },
+               },
+               *output);
+  }
+  return any;
+}
+
+bool Shard::drain_core() {
+  bool any = false;
+  while (std::optional<service::Output> output = core_.poll()) {
+    any = true;
+    perform(*std::move(output));
+  }
+  return any;
+}
+
+void Shard::perform(ua::Notice notice) {
+  std::visit(Overloaded{
+                 [this](ua::RequestReceived& request) { pass_on(std::move(request)); },
+                 [this](ua::ResponseReceived& response) {
+                   answered(response.transaction, response.response.status());
+                 },
+                 [this](ua::Ended& ended) { answered(ended.transaction, 0); },
+                 [this](ua::FlowClosed& closed) {
+                   for (Shard* const shard : shards_)
+                     send_to(shard->number_, [shard, flow = closed.flow] {
+                       shard->core_.flow_closed(flow, shard->reactor_.now());
+                     });
+                 },
+                 [](ua::AckReceived&) {},
+                 [](ua::CancelReceived&) {},
+                 [](ua::Refused& refused) {
+                   log::write(log::Level::info, "message refused",
+                              {{"flow", std::to_string(refused.flow.id)},
+                               {"peer", refused.flow.remote.text()},
+                               {"status", std::to_string(refused.status)},
+                               {"error", std::string(refused.error.where) + " " +
+                                             std::string(to_string(refused.error.fault))}});
+                 },
+             },
+             notice);
+}
+
+void Shard::pass_on(ua::RequestReceived request) {
+  const std::optional<sip::Aor> owner = service::Core::owner(request.request);
+  const std::size_t number = owner ? owner_of(*owner) : number_;
+  const service::Origin origin{request.transaction, request.flow};
+  if (!stalled_.empty() && !is_stream(request.flow.transport)) {
+    sip::Message busy = sip::Message::response(request.request, 503);
+    busy.set_body({}, {});
+    endpoint_.respond(request.transaction, busy, reactor_.now());
+    return;
+  }
+  Shard* const shard = shards_[number];
+  send_to(number, [shard, origin, message = std::move(request.request)]() mutable {
+    shard->core_.receive(origin, std::move(message), shard->reactor_.now());
+  });
+}
+
+void Shard::answered(ua::TransactionId transaction, int status) {
+  if (status >= 100 && status < 200) return;
+  const auto found = awaited_.find(transaction);
+  if (found == awaited_.end()) return;
+  const Awaited awaited = std::move(found->second);
+  awaited_.erase(found);
+  Shard* const shard = shards_[awaited.owner];
+  send_to(awaited.owner, [shard, ref = awaited.ref, status] {
+    shard->core_.answered(ref, status, shard->reactor_.now());
+  });
+}
+
+void Shard::perform(service::Output output) {
+  std::visit(Overloaded{
+                 [this](service::Respond& respond) {
+                   Shard* const shard = shards_[shard_of(respond.origin.flow.id)];
+                   send_to(shard->number_, [shard, transaction = respond.origin.transaction,
+                                            response = std::move(respond.response)] {
+                     shard->endpoint_.respond(transaction, response, shard->reactor_.now());
+                   });
+                 },
+                 [this](service::Notify& notification) { notify(std::move(notification)); },
+                 [this](service::Load& wanted) { load(wanted.aor); },
+                 [this](service::Commit& writes) { commit(std::move(writes)); },
+                 [this](service::Accept& token) { accept(std::move(token)); },
+                 [this](service::FlowAuthenticated& passed) {
+                   Shard* const shard = shards_[shard_of(passed.flow.id)];
+                   send_to(shard->number_, [shard, flow = passed.flow] {
+                     shard->endpoint_.authenticated(flow, shard->reactor_.now());
+                   });
+                 },
+                 [this](service::Halt& halt) { common_.halt(halt.why); },
+                 [](service::Log& line) {
+                   log::write(level_of(line.level), line.event,
+                              {{"aor", line.aor.value},
+                               {"call_id", line.call_id},
+                               {"flow", line.flow == 0 ? std::string{} : std::to_string(line.flow)},
+                               {"error", line.error}});
+                 },
+             },
+             output);
+}
+
+void Shard::notify(service::Notify notify) {
+  Shard* const shard = shards_[shard_of(notify.flow.id)];
+  send_to(shard->number_,
+          [shard, owner = static_cast<std::size_t>(number_), notify = std::move(notify)]() mutable {
+            const Time now = shard->reactor_.now();
+            if (!notify.with_transaction) {
+              shard->endpoint_.send(notify.flow, std::move(notify.request), now);
+              return;
+            }
+            const ua::TransactionId transaction =
+                shard->endpoint_.request(notify.flow, std::move(notify.request), now);
+            shard->awaited_.emplace(transaction, Awaited{owner, std::move(notify.ref)});
+          });
+}
+
+void Shard::load(const sip::Aor& aor) {
+  auto record = reader_->load(aor);
+  std::expected<store::UserRecord, std::string> told;
+  if (record)
+    told = *std::move(record);
+  else
+    told = std::unexpected(record.error().sentence);
+  core_.loaded(aor, std::move(told), reactor_.now());
+}
+
+void Shard::commit(service::Commit commit) {
+  const service::CommitId id = commit.id;
+  const bool taken = common_.writer.submit(
+      std::move(commit.batch),
+      [this, id](store::CommitResult result) {
+        send_result([this, id, result = std::move(result)] {
+          core_.committed(id, result, reactor_.now());
+        });
+      },
+      commit.lazily ? store::Urgency::lazily : store::Urgency::now);
+  if (!taken)
+    core_.committed(id, {store::Commit::refused, store::Cause::queue_full, "the writer is behind"},
+                    reactor_.now());
+}
+
+void Shard::accept(service::Accept accept) {
+  const auth::JobId id = accept.job.id;
+  if (!common_.acceptor) {
+    core_.accepted(id,
+                   std::unexpected(auth::AcceptFailure{auth::AcceptFailure::Kind::no_keytab,
+                                                       "Kerberos is not configured"}),
+                   reactor_.now());
+    return;
+  }
+  common_.acceptor->submit(std::move(accept.job.token), [this, id](auth::AcceptResult result) {
+    send_result([this, id, result = std::move(result)]() mutable {
+      core_.accepted(id, std::move(result), reactor_.now());
+    });
+  });
+}
+
+// ---- Between shards -----------------------------------------------------------------------------
+
+void Shard::send_to(std::size_t shard, Mailbox::Mail mail) {
+  if (shard == number_) {
+    mail();
+    turn_.schedule();
+    return;
+  }
+  if (stalled_.empty() && shards_[shard]->mailbox_.put(mail)) return;
+  if (stalled_.empty()) {  // back-pressure: who sends us more must wait
+    transports_.pause_reading();
+    retry_.set(reactor_.now() + limits::mailbox_retry);
+  }
+  stalled_.push_back({shard, std::move(mail)});
+}
+
+void Shard::retry_stalled() {
+  while (!stalled_.empty()) {
+    if (!shards_[stalled_.front().shard]->mailbox_.put(stalled_.front().mail)) {
+      retry_.set(reactor_.now() + limits::mailbox_retry);
+      return;
+    }
+    stalled_.pop_front();
+  }
+  if (!finished_) transports_.resume_reading();
+}
+
+void Shard::read_mail() {
+  for (Mailbox::Mail& mail : mailbox_.take()) mail();
+  turn_.schedule();
+}
+
+// ---- From other threads -------------------------------------------------------------------------
+
+void Shard::finish(std::function<void()> done) {
+  send_result([this, done = std::move(done)]() mutable {
+    transports_.stop_listening();
+    transports_.pause_reading();
+    finished_ = std::move(done);
+  });
+}
+
+/// Everything that was accepted has its answer, and the answers have left.
+void Shard::check_finished() {
+  if (!finished_ || !core_.is_quiet() || !stalled_.empty()) return;
+  for (const auto& [id, flow] : std::exchange(streams_, {})) transports_.close(id);
+  if (transports_.connections() == 0) std::exchange(finished_, nullptr)();
+}
+
+void Shard::stop() { reactor_.stop(); }
+
+void Shard::account_changed(const sip::Aor& aor) {
+  send_result([this, aor] { core_.account_changed(aor, reactor_.now()); });
+}
+
+void Shard::ask_user(const sip::Aor& aor,
+                     std::function<void(std::optional<service::UserView>)> answer) {
+  send_result([this, aor, answer = std::move(answer)] { answer(core_.user(aor)); });
+}
+
+void Shard::ask_statistics(std::function<void(ShardStatistics)> answer) {
+  send_result([this, answer = std::move(answer)] {
+    answer({core_.statistics(), endpoint_.counts(), transports_.connections()});
+  });
+}
+
+}  // namespace kith::server

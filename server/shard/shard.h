@@ -1,0 +1,123 @@
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "kith/crypto/system_random.h"
+#include "kith/net/reactor.h"
+#include "kith/net/transports.h"
+#include "kith/ua/endpoint.h"
+#include "server/service/core.h"
+#include "server/shard/accept_worker.h"
+#include "server/shard/mailbox.h"
+#include "server/store/store.h"
+#include "server/store/writer.h"
+
+namespace kith::server {
+
+/// What the shards of a process share. All of it outlives them.
+struct Common {
+  const service::Settings& settings;
+  ua::Config endpoint;  // the shard number is set by each
+  net::Limits network;
+  net::UtcClock clock = net::UtcClock::read();
+  store::Writer& writer;
+  AcceptWorker* acceptor = nullptr;       // none without Kerberos
+  std::vector<std::uint8_t> hash_key;     // of which user lives where; 16 bytes
+  std::function<void(std::string)> halt;  // the store does not know what it has
+};
+
+struct ShardStatistics {
+  service::Statistics service;
+  ua::Counts endpoint;
+  std::size_t connections = 0;
+};
+
+/// One thread's share of everything: its connections with their transactions, and its users. Flows
+/// belong to the shard that reads them, users to the shard that their address hashes to; what
+/// concerns both travels as a value.
+class Shard final : private net::Handler {
+ public:
+  Shard(std::uint8_t number, Common common, std::unique_ptr<store::Reader> reader);
+  ~Shard() override;
+
+  /// Before the first call of run().
+  void know(std::vector<Shard*> shards) { shards_ = std::move(shards); }
+  std::expected<Address, std::error_code> listen(Transport transport, const Address& address,
+                                                 net::ListenOptions options);
+
+  /// The shard's thread, until stop().
+  void run();
+
+  // From any thread:
+
+  /// Takes nothing new; calls `done` when everything that was accepted has been answered and sent.
+  void finish(std::function<void()> done);
+  void stop();
+  void account_changed(const sip::Aor& aor);
+  /// `answer` is called on the shard's thread.
+  void ask_user(const sip::Aor& aor, std::function<void(std::optional<service::UserView>)> answer);
+  void ask_statistics(std::function<void(ShardStatistics)> answer);
+  std::size_t owner_of(const sip::Aor& aor) const;
+
+ private:
+  void opened(const Flow& flow) override;
+  void connected(const Flow& flow) override;
+  void received(const Flow& flow, std::string_view bytes) override;
+  void failed(const Flow& flow, std::error_code why) override;
+  void closed(const Flow& flow, std::error_code why) override;
+
+  void drain();
+  bool drain_endpoint();
+  bool drain_core();
+  void perform(ua::Notice notice);
+  void perform(service::Output output);
+  void pass_on(ua::RequestReceived request);
+  void notify(service::Notify notify);
+  void answered(ua::TransactionId transaction, int status);
+  void load(const sip::Aor& aor);
+  void commit(service::Commit commit);
+  void accept(service::Accept accept);
+  void send_to(std::size_t shard, Mailbox::Mail mail);
+  void send_result(Mailbox::Mail mail) { mailbox_.put_result(std::move(mail)); }
+  void retry_stalled();
+  void read_mail();
+  void check_finished();
+
+  struct Awaited {
+    std::size_t owner;
+    service::NotifyRef ref;
+  };
+  struct Stalled {
+    std::size_t shard;
+    Mailbox::Mail mail;
+  };
+
+  const std::uint8_t number_;
+  Common common_;
+  crypto::SystemRandom random_;
+  net::Reactor reactor_;
+  net::Transports transports_;
+  ua::Endpoint endpoint_;
+  service::Core core_;
+  std::unique_ptr<store::Reader> reader_;
+  Mailbox mailbox_;
+  net::Task turn_;
+  net::Timer deadline_;
+  net::Timer retry_;
+  std::vector<Shard*> shards_;
+  std::unordered_map<ua::TransactionId, Awaited> awaited_;
+  std::unordered_map<std::uint64_t, Flow> streams_;
+  std::deque<Stalled> stalled_;
+  std::function<void()> finished_;
+};
+
+}  // namespace kith::server
