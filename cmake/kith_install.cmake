@@ -5,12 +5,8 @@ set(KITH_SYSUSERS_DIR lib/sysusers.d CACHE STRING "Where sysusers.d files go, be
 
 configure_file(packaging/kithd.service.in ${CMAKE_BINARY_DIR}/kithd.service @ONLY)
 
-set(kith_programs kithd kithctl)
-set(kith_pages kithd.8 kithctl.8 kith.toml.5)
-if(TARGET kith)
-  list(APPEND kith_programs kith)
-  list(APPEND kith_pages kith.1)
-endif()
+set(kith_programs kithd kithctl kith)
+set(kith_pages kithd.8 kithctl.8 kith.1 kith.toml.5)
 install(TARGETS ${kith_programs} RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 install(FILES ${CMAKE_BINARY_DIR}/kithd.service DESTINATION ${KITH_UNIT_DIR})
 install(FILES packaging/kith.sysusers DESTINATION ${KITH_SYSUSERS_DIR} RENAME kith.conf)

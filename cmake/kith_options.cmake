@@ -4,7 +4,7 @@ target_compile_features(kith_options INTERFACE cxx_std_23)
 target_include_directories(kith_options INTERFACE ${CMAKE_SOURCE_DIR})
 target_compile_options(kith_options INTERFACE
   -Wall -Wextra -Werror -Wshadow -Wconversion -Wsign-conversion -Wnon-virtual-dtor
-  -Woverloaded-virtual -Wnull-dereference -Wimplicit-fallthrough -Wmissing-declarations
+  -Woverloaded-virtual -Wimplicit-fallthrough -Wmissing-declarations
   -fno-omit-frame-pointer)
 set(CMAKE_CXX_EXTENSIONS OFF)
 

@@ -29,10 +29,14 @@ void write_group(xml::Writer& out, std::string_view element, const Group& group)
       .end();
 }
 
-/// With the blank after the last one, as servers of that time sent it.
+/// Without the blank at the end that [MS-SIP] §3.7.5.2 shows: the real client reads it as one more,
+/// unknown group and shows the contact in "Other Contacts", too.
 std::string written(const std::vector<GroupId>& groups) {
   std::string text;
-  for (const GroupId id : groups) text += std::to_string(id.value) + ' ';
+  for (const GroupId id : groups) {
+    if (!text.empty()) text += ' ';
+    text += std::to_string(id.value);
+  }
   return text;
 }
 

@@ -2,6 +2,7 @@
 
 #include <sqlite3.h>
 
+#include <cerrno>
 #include <system_error>
 
 namespace kith::store::sqlite {
@@ -11,17 +12,35 @@ constexpr int busy_timeout_ms = 5000;
 
 constexpr int primary(int code) { return code & 0xFF; }
 
+/// The machine's error number. SQLite keeps that of a failed commit with the log's file only.
+int system_error(sqlite3* database) {
+  int error = sqlite3_system_errno(database);
+  sqlite3_file* log = nullptr;
+  if (error == 0 &&
+      sqlite3_file_control(database, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log) == SQLITE_OK &&
+      log != nullptr && log->pMethods != nullptr)
+    log->pMethods->xFileControl(log, SQLITE_FCNTL_LAST_ERRNO, &error);
+  return error;
+}
+
+int code_of(sqlite3* database) {
+  const int code = sqlite3_extended_errcode(database);
+  // A disk that was remounted read-only, which SQLite does not tell from a broken one.
+  const bool is_read_only = primary(code) == SQLITE_IOERR && system_error(database) == EROFS;
+  return is_read_only ? SQLITE_READONLY : code;
+}
+
 std::string describe(sqlite3* database) {
   std::string message = sqlite3_errmsg(database);
-  if (const int error = sqlite3_system_errno(database); error != 0)
+  const int error = system_error(database);
+  if (primary(sqlite3_extended_errcode(database)) == SQLITE_IOERR && error != 0)
     message += " (" + std::generic_category().message(error) + ")";
   return message;
 }
 
 }  // namespace
 
-Failed::Failed(sqlite3* database)
-    : code_(sqlite3_extended_errcode(database)), message_(describe(database)) {}
+Failed::Failed(sqlite3* database) : code_(code_of(database)), message_(describe(database)) {}
 
 bool Failed::is_constraint() const { return primary(code_) == SQLITE_CONSTRAINT; }
 

@@ -1,0 +1,110 @@
+// Reads one message again and again, for exact counts of instructions and allocations:
+//   valgrind --tool=callgrind --toggle-collect=measured parse_count FILE routing 1
+// Measures: none (only the copy of the bytes), routing, typed, write. With KITH_SCAN=portable in
+// the environment the portable scan is taken.
+
+#include <cstdio>
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
+#include <new>
+#include <string>
+#include <string_view>
+
+#include "kith/sip/headers.h"
+#include "kith/sip/message.h"
+#include "kith/sip/scan.h"
+
+namespace {
+
+using namespace kith;
+
+std::size_t allocations = 0;
+
+template <sip::Header H>
+std::size_t seen(const sip::Message& message) {
+  const auto view = message.view<H>();
+  if (!view) std::abort();
+  return view->has_value() ? 1U : 0U;
+}
+
+template <sip::Header H>
+std::size_t all_seen(const sip::Message& message) {
+  std::size_t count = 0;
+  if (!message.each<H>([&count](const typename H::View&) { ++count; })) std::abort();
+  return count;
+}
+
+std::size_t routing(const sip::Message& message) {
+  using namespace sip;
+  std::size_t count = message.is_request() ? message.method().size() + message.request_uri().size()
+                                           : static_cast<std::size_t>(message.status());
+  if (message.is_request()) {
+    const auto uri = UriView::parse(message.request_uri());
+    if (!uri) std::abort();
+    count += uri->host.size();
+  }
+  const auto via = message.view<Via>();
+  if (!via || !*via) std::abort();
+  count += (*via)->branch().value_or("").size();
+  const auto from = message.view<From>();
+  if (!from || !*from) std::abort();
+  count += (*from)->tag().value_or("").size();
+  const auto to = message.view<To>();
+  if (!to || !*to) std::abort();
+  count += (*to)->tag().value_or("").size();
+  return count + seen<CallId>(message) + seen<CSeq>(message) + seen<Contact>(message);
+}
+
+std::size_t typed(const sip::Message& message) {
+  using namespace sip;
+  return routing(message) + all_seen<Via>(message) + all_seen<RecordRoute>(message) +
+         all_seen<Route>(message) + all_seen<Allow>(message) + all_seen<Supported>(message) +
+         all_seen<Accept>(message) + all_seen<AllowEvents>(message) + seen<MaxForwards>(message) +
+         seen<UserAgent>(message) + seen<Server>(message) + seen<Authorization>(message) +
+         seen<ProxyAuthorization>(message) + seen<ContentType>(message) +
+         seen<ContentLength>(message) + seen<Event>(message) + seen<SubscriptionState>(message) +
+         seen<Expires>(message);
+}
+
+std::size_t run(const std::string& bytes, std::string_view measure) {
+  if (measure == "none") return std::string{bytes}.size();
+  const auto message = sip::Message::parse(std::string{bytes});
+  if (!message) std::abort();
+  if (measure == "write") return message->write().size();
+  return measure == "routing" ? routing(*message) : typed(*message);
+}
+
+/// What is counted; the first run is not, for it also binds the symbols of shared libraries.
+[[gnu::noinline]] std::size_t measured(const std::string& bytes, std::string_view measure) {
+  return run(bytes, measure);
+}
+
+}  // namespace
+
+void* operator new(std::size_t size) {
+  ++allocations;
+  if (void* memory = std::malloc(size)) return memory;
+  throw std::bad_alloc();
+}
+void operator delete(void* memory) noexcept { std::free(memory); }
+void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
+
+int main(int argc, char** argv) {
+  if (argc != 4) {
+    std::fputs("usage: parse_count FILE none|routing|typed|write REPEATS\n", stderr);
+    return 2;
+  }
+  const char* const scan = std::getenv("KITH_SCAN");
+  if (scan != nullptr && std::string_view{scan} == "portable")
+    sip::use_scan(sip::scan_lines_portable);
+  std::ifstream file(argv[1], std::ios::binary);
+  const std::string bytes{std::istreambuf_iterator<char>{file}, {}};
+  const std::string_view measure{argv[2]};
+  const int repeats = std::atoi(argv[3]);
+  std::size_t sum = run(bytes, measure);
+  allocations = 0;
+  for (int i = 0; i < repeats; ++i) sum += measured(bytes, measure);
+  std::printf("%s %s: %zu allocations, checksum %zu\n", argv[1], argv[2],
+              allocations / static_cast<std::size_t>(repeats), sum);
+}

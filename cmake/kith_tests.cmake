@@ -1,0 +1,38 @@
+# Tests above the rooms: those beside the code are made by kith_module.
+if(NOT BUILD_TESTING)
+  return()
+endif()
+find_package(Python3 REQUIRED COMPONENTS Interpreter)
+
+# What the catalogue of headers finds must write and read back to itself.
+add_executable(kith_catalog_test tests/catalog/round_trip_test.cpp)
+target_include_directories(kith_catalog_test PRIVATE ${CMAKE_BINARY_DIR}/generated)
+target_link_libraries(kith_catalog_test PRIVATE kith_sip kith_test_main)
+add_test(NAME kith_catalog COMMAND kith_catalog_test)
+
+# The simulator: the real server code in virtual time, plays as text, and seeded worlds with faults.
+file(GLOB play CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/sim/*.cpp)
+list(FILTER play EXCLUDE REGEX "(_test|_main)\\.cpp$")
+add_library(kith_play STATIC ${play})
+target_link_libraries(kith_play PUBLIC kith_sim kith_auth kith_crypto kith_event kith_contacts
+  kith_soap kith_ua server_store server_service)
+add_executable(kith_play_test tests/sim/sim_test.cpp)
+target_link_libraries(kith_play_test PRIVATE kith_play kith_test_main)
+add_test(NAME play COMMAND kith_play_test)
+add_executable(kith_soak tests/sim/soak_main.cpp)
+target_link_libraries(kith_soak PRIVATE kith_play)
+add_test(NAME soak COMMAND kith_soak --seeds $<IF:$<CONFIG:Release>,1000,100>)
+
+# A test that is a program: it closes with "N passed, N failed".
+function(kith_program_test name)
+  add_test(NAME ${name} COMMAND Python3::Interpreter -B ${ARGN} WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
+endfunction()
+
+kith_program_test(programs tests/programs/programs_test.py
+  --kithd $<TARGET_FILE:kithd> --kithctl $<TARGET_FILE:kithctl>)
+kith_program_test(tidy tests/tidy/run.py)
+set_tests_properties(tidy PROPERTIES LABELS tidy)
+add_subdirectory(tests/interop)
+add_subdirectory(tests/durability)
+kith_program_test(kith tests/programs/kith_test.py
+  --kithd $<TARGET_FILE:kithd> --kithctl $<TARGET_FILE:kithctl> --kith $<TARGET_FILE:kith>)

@@ -1,0 +1,145 @@
+#include "kith/client/explain.h"
+
+#include <algorithm>
+#include <chrono>
+
+#include "kith/auth/client_challenge.h"
+#include "kith/auth/parameters.h"
+#include "kith/base/text.h"
+#include "kith/sip/header/authentication_info.h"
+#include "kith/sip/header/date.h"
+#include "kith/sip/header/ms_diagnostics.h"
+#include "kith/sip/header/warning.h"
+
+namespace kith::client {
+
+namespace {
+
+/// RFC 4120 §1.6 leaves it open; five minutes is what every implementation takes.
+constexpr Duration skew_max = 5min;
+
+std::string_view parameter(const sip::AuthParamsView& params, std::string_view name) {
+  return params.find(name).value_or(std::string_view{});
+}
+
+struct Line {
+  std::string text;
+  void put(std::string_view name, std::string_view value) {
+    if (value.empty()) return;
+    text.append(", ").append(name).append(" ").append(value);
+  }
+};
+
+std::string signed_text(const sip::Message& message, auth::SignatureVersion version,
+                        const sip::AuthorizationView& header, std::string_view rand,
+                        std::string_view num) {
+  return auth::signature_buffer(version,
+                                {.scheme = header.scheme,
+                                 .rand = rand,
+                                 .num = num,
+                                 .realm = parameter(header.params, "realm"),
+                                 .targetname = parameter(header.params, "targetname")},
+                                message);
+}
+
+/// A header of a client or a server; they differ in the names of the two numbers.
+std::string explain_signature(const sip::Message& message, const sip::AuthorizationView& header,
+                              bool from_client, std::optional<auth::SignatureVersion> version) {
+  const std::string_view rand = parameter(header.params, from_client ? "crand" : "srand");
+  const std::string_view num = parameter(header.params, from_client ? "cnum" : "snum");
+  Line line{std::string(header.scheme)};
+  if (header.params.has("gssapi-data")) line.text += ", a ticket for the server";
+  line.put("for", parameter(header.params, "targetname"));
+  line.put(from_client ? "cnum" : "snum", num);
+  line.put(from_client ? "crand" : "srand", rand);
+  if (num.empty() || !version) return line.text;
+  line.put("signature version", std::to_string(static_cast<int>(*version)));
+  line.text += "\nsigned: " + signed_text(message, *version, header, rand, num);
+  return line.text;
+}
+
+std::string explain_digest(const sip::AuthorizationView& header) {
+  Line line{"Digest"};
+  line.put("user", parameter(header.params, "username"));
+  line.put("algorithm", parameter(header.params, "algorithm"));
+  line.put("nc", parameter(header.params, "nc"));
+  line.text += "; Digest signs the method and the Request-URI only";
+  return line.text;
+}
+
+std::string explain_challenges(const sip::Message& message) {
+  std::string text;
+  for (const sip::WwwAuthenticate& challenge : auth::Challenges::of(message).values) {
+    const sip::AuthParamsView params = challenge.params;
+    Line line{"offers " + challenge.scheme};
+    line.put("for", parameter(params, "targetname"));
+    line.put("realm", parameter(params, "realm"));
+    line.put("algorithm", parameter(params, "algorithm"));
+    line.put("signature version", parameter(params, "version"));
+    if (!text.empty()) text += '\n';
+    text += line.text;
+  }
+  return text;
+}
+
+std::optional<sip::WwwAuthenticate> kerberos_challenge(const sip::Message& response) {
+  const auth::Challenges challenges = auth::Challenges::of(response);
+  const auto found = std::ranges::find_if(challenges.values, [](const auto& challenge) {
+    return equal_ignoring_case(challenge.scheme, "Kerberos");
+  });
+  if (found == challenges.values.end()) return std::nullopt;
+  return *found;
+}
+
+}  // namespace
+
+std::string explain(const sip::Message& message, std::optional<auth::SignatureVersion> version) {
+  if (message.status() == 401 || message.status() == 407) return explain_challenges(message);
+  const auth::Credentials found = auth::credentials(message);
+  if (found.count > 0) {
+    const sip::AuthorizationView& header = found.values.front();
+    if (equal_ignoring_case(header.scheme, "Digest")) return explain_digest(header);
+    return explain_signature(message, header, true, version);
+  }
+  const auto info = message.view<sip::AuthenticationInfo>();
+  if (!info || !*info || !(*info)->params.has("rspauth")) return {};
+  const sip::AuthorizationView header{(*info)->scheme, (*info)->params};
+  return explain_signature(message, header, false, version);
+}
+
+std::optional<auth::SignatureVersion> offered_version(const sip::Message& response) {
+  const auto challenge = kerberos_challenge(response);
+  if (!challenge) return std::nullopt;
+  return auth::signature_version(sip::AuthParamsView(challenge->params).find("version"));
+}
+
+std::string offered_target(const sip::Message& response) {
+  const auto challenge = kerberos_challenge(response);
+  return challenge ? std::string(challenge->params.find("targetname").value_or(std::string_view{}))
+                   : std::string{};
+}
+
+std::string why_refused(const sip::Message& response) {
+  std::string text = std::to_string(response.status());
+  text.append(" ").append(response.reason());
+  const auto warning = response.get<sip::Warning>();
+  const auto diagnostics = response.get<sip::MsDiagnostics>();
+  if (warning && *warning)
+    text += " (" + (*warning)->text + ")";
+  else if (diagnostics && *diagnostics && (*diagnostics)->reason())
+    text += " (" + std::string(*(*diagnostics)->reason()) + ")";
+  return text;
+}
+
+std::string clock_difference(const sip::Message& response, Time now) {
+  const auto date = response.get<sip::Date>();
+  if (!date || !*date) return {};
+  const Duration ahead = now - (*date)->time;
+  if (ahead < skew_max && ahead > -skew_max) return {};
+  const auto minutes = std::chrono::duration_cast<std::chrono::minutes>(ahead).count();
+  return "this computer's clock is " + std::to_string(minutes < 0 ? -minutes : minutes) +
+         " minutes " + (minutes < 0 ? "behind" : "ahead of") +
+         " the server's; set it right (timedatectl) and try again";
+}
+
+}  // namespace kith::client

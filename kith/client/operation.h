@@ -1,0 +1,67 @@
+#pragma once
+
+#include <expected>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "kith/contacts/contact.h"
+#include "kith/contacts/list.h"
+
+/// What a user wants done to the list. Said as a wish, so that it can be held against a list that
+/// another device has changed meanwhile.
+namespace kith::client {
+
+struct AddContact {
+  contacts::Contact contact;
+  bool operator==(const AddContact&) const = default;
+};
+/// What is left out stays as it is.
+struct ChangeContact {
+  std::string uri;
+  std::optional<std::string> name{};
+  std::optional<std::vector<contacts::GroupId>> groups{};
+  bool operator==(const ChangeContact&) const = default;
+};
+struct RemoveContact {
+  std::string uri;
+  bool operator==(const RemoveContact&) const = default;
+};
+struct AddGroup {
+  std::string name;
+  bool operator==(const AddGroup&) const = default;
+};
+struct RenameGroup {
+  contacts::GroupId id;
+  std::string name;
+  bool operator==(const RenameGroup&) const = default;
+};
+struct RemoveGroup {
+  contacts::GroupId id;
+  bool operator==(const RemoveGroup&) const = default;
+};
+
+using Operation =
+    std::variant<AddContact, ChangeContact, RemoveContact, AddGroup, RenameGroup, RemoveGroup>;
+
+/// "add sip:bob@example.com", for people.
+std::string describe(const Operation& operation);
+
+/// Why nothing is to be sent.
+struct Settled {
+  bool as_wished = false;  // the list is already as the operation would make it
+  std::string reason;
+  std::optional<contacts::GroupId> group{};  // of an AddGroup that is as wished
+
+  bool operator==(const Settled&) const = default;
+};
+
+/// Whether an operation is tried for the first time, or once more on a list that has changed.
+enum class Attempt : bool { first, repeated };
+
+/// The SOAP document that does it to this list (SIP-CONT-08: with the list's deltaNum).
+std::expected<std::string, Settled> prepare(const Operation& operation, const contacts::List& list,
+                                            Attempt attempt);
+
+}  // namespace kith::client

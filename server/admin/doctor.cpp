@@ -1,0 +1,237 @@
+#include "server/admin/doctor.h"
+
+#include <fmt/format.h>
+#include <sys/socket.h>
+#include <sys/timex.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <optional>
+
+#include "kith/net/clock.h"
+#include "kith/net/socket.h"
+#include "kith/net/tls_context.h"
+#include "server/admin/certificate.h"
+#include "server/admin/kerberos.h"
+#include "server/admin/report.h"
+#include "server/admin/socket.h"
+#include "server/store/open.h"
+
+namespace kith::admin {
+
+namespace {
+
+using Outcome = Check::Outcome;
+using Checks = std::vector<Check>;
+
+/// A disk with less than this for the database is about to be full.
+constexpr std::uintmax_t space_min = 100'000'000;
+constexpr Duration certificate_warning = std::chrono::days(30);
+
+Check ok(std::string name, std::string found) {
+  return {Outcome::ok, std::move(name), std::move(found)};
+}
+Check failed(std::string name, std::string why) {
+  return {Outcome::failed, std::move(name), std::move(why)};
+}
+Check note(std::string name, std::string what) {
+  return {Outcome::note, std::move(name), std::move(what)};
+}
+
+bool is_running(const Setup& setup) {
+  const auto call = Call::open(setup.config.admin.socket);
+  return call || call.error().kind == CallError::Kind::forbidden;
+}
+
+Check database(const Setup& setup) {
+  const std::filesystem::path file = setup.config.storage.database;
+  std::error_code error;
+  if (is_running(setup)) return ok("database", file.string() + " is open in the running server");
+  if (!std::filesystem::exists(file, error)) {
+    const std::filesystem::path folder = file.parent_path();
+    if (!std::filesystem::is_directory(folder, error))
+      return failed("database", "the folder " + folder.string() + " of " + file.string() +
+                                    " is not there; make it for the server's user");
+    if (::access(folder.c_str(), W_OK | X_OK) != 0)
+      return failed("database", "the folder " + folder.string() +
+                                    " is not writable for this user; give it to the server's user");
+    return note("database", file.string() + " is not there yet; the first start makes it");
+  }
+  const auto store = store::open({.database = file, .vfs = {}});
+  if (!store) return failed("database", store.error().sentence);
+  const auto reader = (*store)->reader();
+  if (!reader) return failed("database", reader.error().sentence);
+  const auto counts = (*reader)->counts();
+  if (!counts) return failed("database", counts.error().sentence);
+  return ok("database", fmt::format("{}: {} users, {} contacts", file.string(), counts->accounts,
+                                    counts->contacts));
+}
+
+void kerberos(const Setup& setup, Checks& checks) {
+  if (!setup.config.auth.kerberos) return;
+  const std::string principal = service_principal(setup.config, setup.config.server.host);
+  const auto found = check_keytab(setup.config.auth.keytab, principal);
+  checks.push_back(found ? ok("keytab", *found) : failed("keytab", found.error()));
+  if (host_of(principal) != setup.config.server.host)
+    checks.push_back(
+        failed("principal", "auth.principal is " + principal + ", but clients ask for sip/" +
+                                setup.config.server.host + ": make the two of one name, or leave " +
+                                "auth.principal empty"));
+}
+
+void certificate(const Setup& setup, Checks& checks) {
+  const config::TlsSection& tls = setup.config.tls;
+  if (tls.certificate.empty()) return;
+  const auto context = net::TlsContext::server({.certificate = tls.certificate, .key = tls.key});
+  if (!context) {
+    checks.push_back(failed("certificate", context.error().text()));
+    return;
+  }
+  const auto end = certificate_end(tls.certificate);
+  if (!end) {
+    checks.push_back(failed("certificate", end.error()));
+    return;
+  }
+  const Duration left = *end - net::UtcClock::read().now();
+  if (left <= Duration{})
+    checks.push_back(failed(
+        "certificate", tls.certificate + " has ended; renew it, then " + "systemctl reload kithd"));
+  else if (left < certificate_warning)
+    checks.push_back(note("certificate", tls.certificate + " ends in " + in_words(left) +
+                                             "; renew it, then systemctl reload kithd"));
+  else
+    checks.push_back(ok("certificate", tls.certificate + " is good for " + in_words(left)));
+}
+
+/// The configuration itself; what is wrong with it, a check each.
+std::optional<Setup> configuration(const std::filesystem::path& file, Checks& checks) {
+  auto setup = load(file);
+  if (setup) {
+    checks.push_back(ok("configuration", file.string()));
+    return *std::move(setup);
+  }
+  std::string_view rest = setup.error();
+  while (!rest.empty()) {
+    const std::string_view line = rest.substr(0, rest.find('\n'));
+    checks.push_back(failed("configuration", std::string(line)));
+    rest.remove_prefix(std::min(rest.size(), line.size() + 1));
+  }
+  return std::nullopt;
+}
+
+void what_a_start_needs(const Setup& setup, Checks& checks) {
+  checks.push_back(database(setup));
+  kerberos(setup, checks);
+  certificate(setup, checks);
+}
+
+Check disk(const Setup& setup) {
+  const std::filesystem::path folder =
+      std::filesystem::path(setup.config.storage.database).parent_path();
+  std::error_code error;
+  const std::filesystem::space_info space = std::filesystem::space(folder, error);
+  if (error) return failed("disk", folder.string() + ": " + error.message());
+  const std::string free = bytes_in_words(space.available) + " free in " + folder.string();
+  if (space.available < space_min)
+    return failed("disk", free + "; make room before changes are refused");
+  return ok("disk", free);
+}
+
+/// The clock cannot be compared with anybody's here; whether something keeps it right can be asked.
+Check clock() {
+  timex state{};
+  if (::adjtimex(&state) < 0 || (state.status & STA_UNSYNC) != 0)
+    return note("clock",
+                "nothing keeps this machine's clock right; Kerberos refuses clients when "
+                "it is 5 min off: run systemd-timesyncd or chrony");
+  return ok("clock", "kept right by NTP");
+}
+
+Check port(const ListenAddress& listen) {
+  if (const std::optional<std::string> trouble = port_trouble(listen))
+    return failed("port", *trouble);
+  return ok("port", listen.text() + " is free");
+}
+
+void running(const Setup& setup, Checks& checks) {
+  auto call = Call::open(setup.config.admin.socket);
+  if (!call) {
+    checks.push_back(note("server", call.error().sentence));
+    if (call.error().kind == CallError::Kind::not_running)
+      for (const ListenAddress& each : setup.listen) checks.push_back(port(each));
+    return;
+  }
+  Request request;
+  request.command = "status";
+  const auto line = call->ask(write(request));
+  const std::optional<Answer> answer = line ? parse_answer(*line) : std::nullopt;
+  if (!answer)
+    checks.push_back(failed("server", line ? "kithctl and kithd are not of one version; restart "
+                                             "kithd"
+                                           : line.error().sentence));
+  else if (answer->code != Code::done)
+    checks.push_back(failed("server", answer->text.substr(answer->text.find("NOT WELL"))));
+  else
+    checks.push_back(ok("server", "running on " + setup.config.admin.socket));
+}
+
+}  // namespace
+
+std::optional<std::string> port_trouble(const ListenAddress& listen) {
+  const auto trouble = [&](const std::error_code& error) {
+    return "cannot listen on " + listen.text() + ": " + error.message() +
+           "; end whoever uses it, or name another in server.listen";
+  };
+  const int type = listen.transport == Transport::udp ? SOCK_DGRAM : SOCK_STREAM;
+  const auto fd = net::open_socket(listen.address, type);
+  if (!fd) return trouble(fd.error());
+  if (type == SOCK_STREAM) net::set_option(fd->number(), SOL_SOCKET, SO_REUSEADDR, 1);
+  const net::SocketAddress address(listen.address);
+  if (::bind(fd->number(), address.data(), address.size) == 0) return std::nullopt;
+  return trouble(net::last_error());
+}
+
+Checks check(const std::filesystem::path& file) {
+  Checks checks;
+  if (const std::optional<Setup> setup = configuration(file, checks))
+    what_a_start_needs(*setup, checks);
+  return checks;
+}
+
+Checks examine(const std::filesystem::path& file) {
+  Checks checks;
+  const std::optional<Setup> setup = configuration(file, checks);
+  if (!setup) return checks;
+  what_a_start_needs(*setup, checks);
+  checks.push_back(disk(*setup));
+  if (setup->config.auth.kerberos) checks.push_back(clock());
+  running(*setup, checks);
+  for (const std::string& domain : setup->config.server.domains)
+    checks.push_back(note("dns", "not asked from here; clients find " + domain +
+                                     " with: dig SRV _sip._tcp." + domain));
+  return checks;
+}
+
+bool all_well(const Checks& checks) {
+  return std::ranges::none_of(checks,
+                              [](const Check& each) { return each.outcome == Outcome::failed; });
+}
+
+Answer report(const Checks& checks) {
+  std::string text;
+  json::Array all;
+  for (const Check& each : checks) {
+    const std::string_view word = each.outcome == Outcome::ok       ? "ok"
+                                  : each.outcome == Outcome::failed ? "failed"
+                                                                    : "note";
+    text +=
+        fmt::format("{}{:<7} {:<14} {}", text.empty() ? "" : "\n", word, each.name, each.sentence);
+    all.emplace_back(
+        json::Object{{"outcome", word}, {"check", each.name}, {"sentence", each.sentence}});
+  }
+  return {.code = all_well(checks) ? Code::done : Code::no,
+          .text = std::move(text),
+          .result = json::Object{{"well", all_well(checks)}, {"checks", std::move(all)}}};
+}
+
+}  // namespace kith::admin

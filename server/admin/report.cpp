@@ -1,0 +1,220 @@
+#include "server/admin/report.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <iterator>
+
+namespace kith::admin {
+
+namespace {
+
+json::Value json_of(const store::Counts& counts) {
+  return json::Object{{"accounts", json::count(counts.accounts)},
+                      {"contacts", json::count(counts.contacts)},
+                      {"groups", json::count(counts.groups)},
+                      {"bindings", json::count(counts.bindings)}};
+}
+
+std::string text_of(const store::Counts& counts) {
+  return fmt::format("{} users, {} contacts, {} groups, {} bindings", counts.accounts,
+                     counts.contacts, counts.groups, counts.bindings);
+}
+
+std::string joined(const std::vector<std::string>& all, std::string_view between) {
+  return fmt::format("{}", fmt::join(all, between));
+}
+
+json::Value json_of(const ServerStatus& server) {
+  return json::Object{
+      {"version", server.version},
+      {"uptime_seconds", std::chrono::duration_cast<std::chrono::seconds>(server.uptime).count()},
+      {"listeners", json::texts(server.listeners)},
+      {"shards", json::count(server.shards)},
+      {"shards_silent", json::count(server.shards_silent)},
+      {"connections", json::count(server.connections)},
+      {"users", json::count(server.service.users)},
+      {"devices", json::count(server.service.devices)},
+      {"subscriptions", json::count(server.service.subscriptions)},
+      {"associations", json::count(server.service.associations)},
+      {"held", json::count(server.service.held)},
+      {"requests", json::count(server.service.requests)},
+      {"refused_by_store", json::count(server.service.refused_by_store)},
+      {"notifications", json::count(server.service.notifications)},
+      {"writer", json::Object{{"commits", json::count(server.writer.commits)},
+                              {"batches", json::count(server.writer.batches)},
+                              {"refused", json::count(server.writer.refused)},
+                              {"largest", json::count(server.writer.largest)},
+                              {"queued", json::count(server.writer.queued)}}}};
+}
+
+void append(std::string& out, const ServerStatus& server) {
+  const service::Statistics& s = server.service;
+  fmt::format_to(std::back_inserter(out),
+                 "server         kithd {}, up for {}, {} shards, {} connections\n"
+                 "listening      {}\n"
+                 "in memory      {} users, {} devices, {} subscriptions, {} associations\n"
+                 "requests       {}, of which {} wait for the disk and {} were refused by it\n"
+                 "notifications  {}\n",
+                 server.version, in_words(server.uptime), server.shards, server.connections,
+                 joined(server.listeners, " "), s.users, s.devices, s.subscriptions, s.associations,
+                 s.requests, s.held, s.refused_by_store, s.notifications);
+  fmt::format_to(std::back_inserter(out),
+                 "writer         {} operations in {} commits, at most {} in one, {} refused, {} "
+                 "queued\n",
+                 server.writer.batches, server.writer.commits, server.writer.largest,
+                 server.writer.refused, server.writer.queued);
+  if (server.shards_silent > 0)
+    fmt::format_to(std::back_inserter(out), "NOT WELL       {} of {} shards do not answer\n",
+                   server.shards_silent, server.shards);
+}
+
+std::string without_last_newline(std::string text) {
+  if (text.ends_with('\n')) text.pop_back();
+  return text;
+}
+
+std::string how_signs_in(const store::Account& account, const std::string& digest_realm) {
+  std::vector<std::string> ways = account.principals;
+  if (!account.ha1_md5.empty() || !account.ha1_sha256.empty())
+    ways.push_back(account.digest_realm == digest_realm
+                       ? "password"
+                       : "password (of realm " + account.digest_realm + ": set it again)");
+  if (!account.enabled) ways.emplace_back("disabled");
+  return joined(ways, ", ");
+}
+
+}  // namespace
+
+std::string in_words(Duration duration) {
+  struct Unit {
+    std::chrono::seconds size;
+    std::string_view name;
+  };
+  static constexpr std::array units{Unit{86400s, "d"}, Unit{3600s, "h"}, Unit{60s, "min"},
+                                    Unit{1s, "s"}};
+  auto left = std::chrono::duration_cast<std::chrono::seconds>(duration);
+  for (std::size_t i = 0; i + 1 < units.size(); ++i) {
+    if (left < units[i].size) continue;
+    const auto large = left / units[i].size;
+    return fmt::format("{} {} {} {}", large, units[i].name,
+                       (left % units[i].size) / units[i + 1].size, units[i + 1].name);
+  }
+  return fmt::format("{} s", left.count());
+}
+
+std::string bytes_in_words(std::uint64_t bytes) {
+  static constexpr std::array units{"bytes", "kB", "MB", "GB", "TB"};
+  auto value = static_cast<double>(bytes);
+  std::size_t unit = 0;
+  for (; value >= 1000 && unit + 1 < units.size(); ++unit) value /= 1000;
+  return unit == 0 ? fmt::format("{} bytes", bytes) : fmt::format("{:.1f} {}", value, units[unit]);
+}
+
+Answer report(const std::vector<store::Account>& accounts, const std::string& digest_realm) {
+  json::Array all;
+  std::string text;
+  std::size_t width = 0;
+  for (const store::Account& each : accounts) width = std::max(width, each.aor.value.size());
+  for (const store::Account& each : accounts) {
+    const bool has_password = !each.ha1_md5.empty() || !each.ha1_sha256.empty();
+    all.emplace_back(json::Object{{"user", each.aor.value},
+                                  {"name", each.display_name},
+                                  {"principals", json::texts(each.principals)},
+                                  {"password", has_password},
+                                  {"enabled", each.enabled}});
+    text += fmt::format("{:{}}  {}{}{}\n", each.aor.value, width, each.display_name,
+                        each.display_name.empty() ? "" : "  ", how_signs_in(each, digest_realm));
+  }
+  if (accounts.empty()) text = "no users; add one with kithctl user add";
+  return {.code = Code::done,
+          .text = without_last_newline(std::move(text)),
+          .result = json::Object{{"users", std::move(all)}}};
+}
+
+Answer report(const sip::Aor& aor, const contacts::List& list, const service::UserView* view) {
+  json::Array groups;
+  json::Array all;
+  std::string text = fmt::format("{}, version {}\n", aor.value, list.version().value);
+  for (const contacts::Group& group : list.groups()) {
+    groups.emplace_back(json::Object{{"id", json::count(group.id.value)}, {"name", group.name}});
+    text += fmt::format("group {:<2} {}\n", group.id.value,
+                        group.id == contacts::default_group_id ? "(no group)" : group.name);
+  }
+  for (const contacts::Contact& contact : list.contacts()) {
+    json::Array ids;
+    std::vector<std::string> names;
+    for (const contacts::GroupId id : contact.groups) {
+      ids.emplace_back(json::count(id.value));
+      names.push_back(std::to_string(id.value));
+    }
+    text += fmt::format("{}  {}  in {}{}\n", contact.uri, contact.name, joined(names, ", "),
+                        contact.subscribed ? "" : "  (not watched)");
+    all.emplace_back(json::Object{{"uri", contact.uri},
+                                  {"name", contact.name},
+                                  {"groups", std::move(ids)},
+                                  {"subscribed", contact.subscribed},
+                                  {"external_uri", contact.external_uri}});
+  }
+  json::Object result{{"user", aor.value},
+                      {"version", json::count(list.version().value)},
+                      {"groups", std::move(groups)},
+                      {"contacts", std::move(all)}};
+  if (view != nullptr) {
+    result.emplace_back("devices", json::count(view->devices.size()));
+    result.emplace_back("subscriptions", json::count(view->subscriptions));
+    text +=
+        fmt::format("{} devices, {} subscriptions\n", view->devices.size(), view->subscriptions);
+  }
+  return {.code = Code::done,
+          .text = without_last_newline(std::move(text)),
+          .result = std::move(result)};
+}
+
+Answer report(const std::optional<ServerStatus>& server, const store::Health& health,
+              const std::expected<store::Counts, store::Trouble>& counts) {
+  const bool is_well = health.writable && counts && (!server || server->shards_silent == 0);
+  std::string text;
+  json::Object result{{"running", server.has_value()}, {"well", is_well}};
+  if (server) {
+    append(text, *server);
+    result.emplace_back("server", json_of(*server));
+  } else {
+    text += "server         not running\n";
+  }
+  json::Object kept{{"writable", health.writable},
+                    {"cause", store::to_string(health.cause)},
+                    {"sentence", health.sentence},
+                    {"database_bytes", json::count(health.database_bytes)},
+                    {"log_bytes", json::count(health.log_bytes)}};
+  if (counts) {
+    text += fmt::format("stored         {}; {} and a log of {}\n", text_of(*counts),
+                        bytes_in_words(health.database_bytes), bytes_in_words(health.log_bytes));
+    kept.emplace_back("counts", json_of(*counts));
+  } else {
+    text +=
+        fmt::format("NOT WELL       the database cannot be read: {}\n", counts.error().sentence);
+  }
+  if (!health.writable)
+    text += fmt::format("NOT WELL       nothing can be stored, changes are answered 503: {}{}\n",
+                        health.sentence,
+                        health.cause == store::Cause::disk_full
+                            ? " The disk is full: make room, the server goes on by itself."
+                            : "");
+  else if (!health.sentence.empty())
+    text += fmt::format("note           {}\n", health.sentence);
+  result.emplace_back("store", std::move(kept));
+  return {.code = is_well ? Code::done : Code::no,
+          .text = without_last_newline(std::move(text)),
+          .result = std::move(result)};
+}
+
+Answer report(const store::Counts& counts, const std::string& done) {
+  return {.code = Code::done,
+          .text = done + ": " + text_of(counts),
+          .result = json::Object{{"done", done}, {"counts", json_of(counts)}}};
+}
+
+}  // namespace kith::admin

@@ -1,0 +1,71 @@
+#pragma once
+
+#include <expected>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+
+#include "kith/net/reactor.h"
+#include "kith/net/socket.h"
+
+namespace kith::admin {
+
+/// The administration socket: lines in, one line out for each. Whoever may open the file may do
+/// everything; it is for its owner alone. On the reactor's thread, which waits while a command
+/// runs.
+class Socket {
+ public:
+  /// Takes a line without its newline; the answer has none either.
+  using Answer = std::function<std::string(std::string_view line)>;
+
+  /// The reactor outlives it.
+  Socket(net::Reactor& reactor, Answer answer);
+  /// Removes the file, ends the connections.
+  ~Socket();
+  Socket(const Socket&) = delete;
+  Socket& operator=(const Socket&) = delete;
+
+  /// A file that nobody answers on is of a server that was killed, and is replaced. Otherwise a
+  /// sentence.
+  std::expected<void, std::string> open(const std::string& path);
+
+ private:
+  struct Peer;
+
+  void accept();
+  void read(Peer& peer);
+  void answer(Peer& peer);
+  void write(Peer& peer);
+  void drop(int fd);
+
+  net::Reactor& reactor_;
+  Answer answer_;
+  std::string path_;
+  net::Fd listener_;
+  net::Watch watch_;
+  std::map<int, std::unique_ptr<Peer>> peers_;
+};
+
+/// Why a server could not be asked.
+struct CallError {
+  enum class Kind { not_running, forbidden, broken };
+  Kind kind = Kind::broken;
+  std::string sentence;
+};
+
+/// A connection to a server's administration socket. Blocks.
+class Call {
+ public:
+  static std::expected<Call, CallError> open(const std::string& path);
+
+  std::expected<std::string, CallError> ask(std::string_view line);
+  /// Until the server ends the connection, or it is too late.
+  bool wait_for_end(Duration patience);
+
+ private:
+  explicit Call(net::Fd fd) : fd_(std::move(fd)) {}
+  net::Fd fd_;
+};
+
+}  // namespace kith::admin

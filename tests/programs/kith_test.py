@@ -1,0 +1,240 @@
+#!/usr/bin/env python3
+"""The programs together: a server of kithd, set up with kithctl, used with kith by Digest.
+
+  kith_test.py --kithd PATH --kithctl PATH --kith PATH
+
+Needs nothing but loopback; ends with a line "N passed, N failed" and exit code 0 or 1.
+"""
+
+import argparse
+import json
+import os
+import pathlib
+import selectors
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+
+USER = "alice@example.com"
+PASSWORD = "through the looking-glass"
+BOB = "sip:bob@example.com"
+
+
+def free_port():
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        return probe.getsockname()[1]
+
+
+class World:
+    """A server in a folder of its own, and the ways to run a client."""
+
+    def __init__(self, programs, folder):
+        self.programs = programs
+        self.folder = pathlib.Path(folder)
+        self.config = self.folder / "kith.toml"
+        self.port = free_port()
+        self.server = None
+
+    def kithctl(self, *arguments, stdin=""):
+        return subprocess.run([self.programs.kithctl, "--config", self.config, *arguments],
+                              input=stdin, text=True, capture_output=True, timeout=60)
+
+    def set_up(self):
+        made = self.kithctl("init", "--domain", "example.com", "--listen", f"127.0.0.1:{self.port}",
+                            "--data", str(self.folder / "data"),
+                            "--control", str(self.folder / "kithctl.sock"))
+        if made.returncode != 0:
+            raise RuntimeError("kithctl init: " + made.stdout + made.stderr)
+        made = self.kithctl("user", "add", USER, "--password-stdin", stdin=PASSWORD + "\n")
+        if made.returncode != 0:
+            raise RuntimeError("kithctl user add: " + made.stdout + made.stderr)
+        self.start()
+
+    def start(self):
+        log = open(self.folder / "kithd.log", "ab")
+        self.server = subprocess.Popen([self.programs.kithd, "--config", self.config],
+                                       stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+        deadline = time.monotonic() + 30
+        while time.monotonic() < deadline:
+            if self.server.poll() is not None:
+                break
+            try:
+                socket.create_connection(("127.0.0.1", self.port), 1).close()
+                return
+            except OSError:
+                time.sleep(0.05)  # Waits: for another process to listen.
+        raise RuntimeError("kithd does not listen:\n" + (self.folder / "kithd.log").read_text())
+
+    def stop(self, how):
+        if self.server is not None and self.server.poll() is None:
+            self.server.send_signal(how)
+            self.server.wait(30)
+
+    def command(self, *arguments, device="a", server=None):
+        return [self.programs.kith, "--server", server or f"127.0.0.1:{self.port}",
+                "--user", USER, "--device", device, *arguments]
+
+    def kith(self, *arguments, password=PASSWORD, **where):
+        environment = {key: value for key, value in os.environ.items() if key != "KITH_PASSWORD"}
+        if password is not None:
+            environment["KITH_PASSWORD"] = password
+        return subprocess.run(self.command(*arguments, **where), stdin=subprocess.DEVNULL,
+                              env=environment, text=True, capture_output=True, timeout=60)
+
+    def watch(self, *arguments, after=(), device="w"):
+        return subprocess.Popen(self.command(*arguments, "watch", "contacts", *after,
+                                             device=device),
+                                env={**os.environ, "KITH_PASSWORD": PASSWORD},
+                                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                                stderr=subprocess.PIPE)
+
+
+def lines_of(process, count, seconds=20):
+    """That many lines of a process's standard output, or fewer if time is up."""
+    found, rest = [], b""
+    with selectors.DefaultSelector() as ready:
+        ready.register(process.stdout, selectors.EVENT_READ)
+        deadline = time.monotonic() + seconds
+        while len(found) < count and ready.select(max(0, deadline - time.monotonic())):
+            chunk = os.read(process.stdout.fileno(), 65536)
+            if not chunk:
+                break
+            *whole, rest = (rest + chunk).split(b"\n")
+            found += [line.decode() for line in whole]
+    return found
+
+
+class Checks:
+    def __init__(self):
+        self.passed = 0
+        self.failed = 0
+
+    def that(self, what, holds, evidence=None):
+        if holds:
+            self.passed += 1
+            return
+        self.failed += 1
+        print(f"FAILED: {what}")
+        if evidence is not None:
+            print(f"  exit code {evidence.returncode}\n  out: {evidence.stdout}\n"
+                  f"  err: {evidence.stderr}")
+
+
+def check_list_commands(world, checks):
+    done = world.kith("login")
+    checks.that("login says who", done.returncode == 0 and USER in done.stdout, done)
+    done = world.kith("--json", "login")
+    checks.that("login in JSON", done.returncode == 0 and
+                json.loads(done.stdout)["scheme"] == "Digest", done)
+    for arguments, what in [
+            (["groups", "add", "Lab"], "a group is made"),
+            (["contacts", "add", BOB, "--name", "Bob"], "a contact is added"),
+            (["contacts", "move", BOB, "--group", "Lab"], "it is moved"),
+            (["contacts", "rename", BOB, "Robert"], "it is renamed"),
+            (["groups", "rename", "Lab", "Work"], "the group is renamed"),
+    ]:
+        done = world.kith(*arguments)
+        checks.that(what, done.returncode == 0 and done.stdout.startswith("done"), done)
+    done = world.kith("--json", "contacts", "list", device="b")
+    held = json.loads(done.stdout) if done.returncode == 0 else {}
+    checks.that("another device reads the list", [
+        (contact["uri"], contact["name"]) for contact in held.get("contacts", [])
+    ] == [(BOB, "Robert")], done)
+    checks.that("in its group", "Work" in [group["name"] for group in held.get("groups", [])], done)
+    done = world.kith("contacts", "list")
+    checks.that("and as text", BOB in done.stdout and "Robert" in done.stdout, done)
+    done = world.kith("groups", "list")
+    checks.that("the groups as text", "Work" in done.stdout, done)
+
+
+def check_watch(world, checks):
+    watcher = world.watch("--json")
+    first = lines_of(watcher, 1)
+    checks.that("the watcher prints the list", len(first) == 1 and BOB in first[0])
+    done = world.kith("contacts", "add", "carol@example.com", device="b")
+    checks.that("another device adds", done.returncode == 0, done)
+    change = lines_of(watcher, 1)
+    checks.that("the watcher hears of it", len(change) == 1 and
+                json.loads(change[0])["changes"][0]["addedContact"]["uri"] ==
+                "sip:carol@example.com")
+    watcher.send_signal(signal.SIGINT)
+    checks.that("the watcher ends in order", watcher.wait(20) == 0)
+
+    counted = world.watch(after=["--count", "1"], device="c")
+    lines_of(counted, 1)
+    world.kith("contacts", "remove", "sip:carol@example.com", device="b")
+    checks.that("--count 1 ends after one change", counted.wait(20) == 0)
+
+
+def check_trace(world, checks):
+    done = world.kith("--trace", "contacts", "list")
+    checks.that("the trace shows what was sent and received",
+                ">>>" in done.stderr and "<<<" in done.stderr and
+                "REGISTER sip:example.com SIP/2.0" in done.stderr, done)
+    checks.that("the password is nowhere", PASSWORD not in done.stderr + done.stdout, done)
+
+
+def check_refusals(world, checks):
+    for what, code, word, arguments, options in [
+            ("a wrong password", 1, "password", ["login"], {"password": "guess"}),
+            ("no password", 2, "--password-stdin", ["login"], {"password": None}),
+            ("nobody listens", 3, "kithd", ["login"], {"server": f"127.0.0.1:{free_port()}"}),
+            ("an unknown host", 3, "--server", ["login"], {"server": "no.such.host.invalid"}),
+            ("no command", 2, "", [], {}),
+            ("an unknown command", 2, "", ["dance"], {}),
+            ("a bad address", 2, "address", ["contacts", "add", "sip:nobody"], {}),
+            ("a contact twice", 1, "already", ["contacts", "add", BOB], {}),
+            ("one that is not there", 1, "not on the list",
+             ["contacts", "remove", "sip:dan@example.com"], {}),
+            ("an unknown group", 1, "groups add",
+             ["contacts", "move", BOB, "--group", "Nowhere"], {}),
+    ]:
+        done = world.kith(*arguments, **options)
+        checks.that(f"{what}: exit code {code}", done.returncode == code, done)
+        checks.that(f"{what}: says {word!r}", word in done.stderr, done)
+
+
+def check_restart(world, checks):
+    world.stop(signal.SIGKILL)
+    world.start()
+    done = world.kith("contacts", "list")
+    checks.that("the list is there after a kill", BOB in done.stdout, done)
+    done = world.kith("contacts", "remove", BOB)
+    checks.that("and can be changed", done.returncode == 0, done)
+    done = world.kith("--transport", "udp", "contacts", "list")
+    checks.that("over UDP, too", done.returncode == 0 and "0 contacts" in done.stdout, done)
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    for program in ("kithd", "kithctl", "kith"):
+        parser.add_argument("--" + program, required=True)
+    programs = parser.parse_args()
+    checks = Checks()
+    with tempfile.TemporaryDirectory(prefix="kith-") as folder:
+        world = World(programs, folder)
+        try:
+            world.set_up()
+            for check in (check_list_commands, check_watch, check_trace, check_refusals,
+                          check_restart):
+                try:
+                    check(world, checks)
+                except (OSError, ValueError, KeyError, IndexError,
+                        subprocess.TimeoutExpired) as error:
+                    checks.that(f"{check.__name__}: {error!r}", False)
+        except RuntimeError as error:
+            checks.that(str(error), False)
+        finally:
+            world.stop(signal.SIGTERM)
+            if checks.failed:
+                log = world.folder / "kithd.log"
+                print("-- the server's log:\n" + (log.read_text()[-3000:] if log.exists() else ""))
+    print(f"{checks.passed} passed, {checks.failed} failed")
+    return 1 if checks.failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,393 @@
+#include "tests/sim/server.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "kith/auth/testing/hmac_mechanism.h"
+#include "kith/base/overloaded.h"
+#include "kith/base/siphash.h"
+
+namespace kith::play {
+
+namespace {
+
+constexpr std::array<std::uint8_t, 16> hash_key{1, 2,  3,  4,  5,  6,  7,  8,
+                                                9, 10, 11, 12, 13, 14, 15, 16};
+constexpr unsigned shard_bits = 56U;
+
+ua::Config endpoint_config(std::size_t number) {
+  ua::Config config;
+  config.shard = static_cast<std::uint8_t>(number);
+  return config;
+}
+
+}  // namespace
+
+// ---- One shard ----------------------------------------------------------------------------------
+
+/// server/shard/shard.cpp with a world in place of the reactor: flows carry the number of the shard
+/// inside, and not outside.
+class Server::Shard final : public sim::Node {
+ public:
+  Shard(Server& server, std::size_t number) : server_(server), number_(number) {}
+
+  void start() {
+    endpoint_ = std::make_unique<ua::Endpoint>(endpoint_config(number_), server_.random_);
+    core_ = std::make_unique<service::Core>(server_.settings_, server_.random_);
+  }
+
+  void end() {
+    core_.reset();
+    endpoint_.reset();
+    awaited_.clear();
+  }
+  void hang_up() {
+    for (const auto& [id, flow] : std::exchange(streams_, {})) server_.world_.cut(outside(flow));
+  }
+
+  bool is_up() const { return endpoint_ != nullptr; }
+  service::Core& core() { return *core_; }
+  ua::Endpoint& endpoint() { return *endpoint_; }
+
+  void opened(const Flow& flow, Time now) override {
+    if (!is_up()) {
+      server_.world_.at(now, [this, flow] { server_.world_.cut(flow); });
+      return;
+    }
+    const Flow ours = inside(flow);
+    streams_.emplace(ours.id, ours);
+    endpoint_->opened(ours, now);
+  }
+  void receive(const Flow& flow, std::string_view bytes, Time now) override {
+    if (is_up()) endpoint_->receive(inside(flow), bytes, now);
+  }
+  void closed(const Flow& flow, std::error_code why, Time now) override {
+    const Flow ours = inside(flow);
+    streams_.erase(ours.id);
+    if (is_up()) endpoint_->closed(ours, why, now);
+  }
+  void tick(Time now) override {
+    if (is_up()) {
+      endpoint_->tick(now);
+      core_->tick(now);
+    }
+    if (number_ == 0) server_.tick(now);
+  }
+  Time next_deadline() const override {
+    Time next = number_ == 0 ? server_.next_deadline() : never;
+    if (is_up()) next = std::min({next, endpoint_->next_deadline(), core_->next_deadline()});
+    return next;
+  }
+  std::optional<ua::Output> poll() override {
+    while (is_up()) {
+      drain_core();
+      std::optional<ua::Output> output = endpoint_->poll();
+      if (!output) return std::nullopt;
+      if (auto* const send = std::get_if<ua::Send>(&*output)) send->flow = outside(send->flow);
+      if (auto* const close = std::get_if<ua::Close>(&*output)) {
+        streams_.erase(close->flow.id);
+        close->flow = outside(close->flow);
+      }
+      return output;
+    }
+    return std::nullopt;
+  }
+  void hear(ua::Notice notice, Time now) override {
+    if (!is_up()) return;
+    std::visit(Overloaded{
+                   [&](ua::RequestReceived& request) { pass_on(std::move(request), now); },
+                   [&](ua::ResponseReceived& response) {
+                     answered(response.transaction, response.response.status(), now);
+                   },
+                   [&](ua::Ended& ended) { answered(ended.transaction, 0, now); },
+                   [&](ua::FlowClosed& closed) {
+                     for (const auto& shard : server_.shards_)
+                       shard->core_->flow_closed(closed.flow, now);
+                   },
+                   [](ua::AckReceived&) {},
+                   [](ua::CancelReceived&) {},
+                   [&](ua::Refused& refused) {
+                     server_.trace("refused " + std::to_string(refused.status) + " " +
+                                   std::string(refused.error.where));
+                   },
+               },
+               notice);
+  }
+
+ private:
+  struct Awaited {
+    std::size_t owner;
+    service::NotifyRef ref;
+  };
+
+  Flow inside(Flow flow) const {
+    flow.id |= static_cast<std::uint64_t>(number_) << shard_bits;
+    return flow;
+  }
+  static Flow outside(Flow flow) {
+    flow.id &= (std::uint64_t{1} << shard_bits) - 1;
+    return flow;
+  }
+
+  void pass_on(ua::RequestReceived request, Time now) {
+    const std::optional<sip::Aor> owner = service::Core::owner(request.request);
+    const std::size_t number = owner ? server_.owner_of(*owner) : number_;
+    server_.shards_.at(number)->core_->receive({request.transaction, request.flow},
+                                               std::move(request.request), now);
+  }
+
+  void answered(ua::TransactionId transaction, int status, Time now) {
+    if (status >= 100 && status < 200) return;
+    const auto found = awaited_.find(transaction);
+    if (found == awaited_.end()) return;
+    const Awaited awaited = std::move(found->second);
+    awaited_.erase(found);
+    server_.shards_.at(awaited.owner)->core_->answered(awaited.ref, status, now);
+  }
+
+  void drain_core() {
+    const Time now = server_.world_.now();
+    while (std::optional<service::Output> output = core_->poll()) perform(*output, now);
+  }
+
+  void perform(service::Output& output, Time now) {
+    std::visit(
+        Overloaded{
+            [&](service::Respond& respond) {
+              Shard& shard = *server_.shards_.at(shard_of(respond.origin.flow.id));
+              shard.endpoint_->respond(respond.origin.transaction, respond.response, now);
+            },
+            [&](service::Notify& notify) { send(std::move(notify), now); },
+            [&](service::Load& wanted) { server_.load(number_, wanted.aor, now); },
+            [&](service::Commit& commit) { server_.commit(number_, std::move(commit), now); },
+            [&](service::Accept& token) { server_.accept(number_, std::move(token.job), now); },
+            [&](service::FlowAuthenticated& passed) {
+              Shard& shard = *server_.shards_.at(shard_of(passed.flow.id));
+              shard.endpoint_->authenticated(passed.flow, now);
+            },
+            [&](service::Halt& halt) { server_.halt(halt.why); },
+            [&](service::Log& line) {
+              if (server_.trace_)
+                server_.trace("log " + std::string(line.event) + " " + line.aor.value + " " +
+                              line.error);
+            },
+        },
+        output);
+  }
+
+  void send(service::Notify notify, Time now) {
+    Shard& shard = *server_.shards_.at(shard_of(notify.flow.id));
+    if (!notify.with_transaction) {
+      shard.endpoint_->send(notify.flow, std::move(notify.request), now);
+      return;
+    }
+    const ua::TransactionId transaction =
+        shard.endpoint_->request(notify.flow, std::move(notify.request), now);
+    shard.awaited_.emplace(transaction, Awaited{number_, std::move(notify.ref)});
+  }
+
+  Server& server_;
+  std::size_t number_;
+  std::unique_ptr<ua::Endpoint> endpoint_;
+  std::unique_ptr<service::Core> core_;
+  std::unordered_map<ua::TransactionId, Awaited> awaited_;
+  std::unordered_map<std::uint64_t, Flow> streams_;
+};
+
+// ---- The process --------------------------------------------------------------------------------
+
+Server::Server(sim::World& world, service::Settings settings, Trace trace)
+    : world_(world),
+      settings_(std::move(settings)),
+      trace_(std::move(trace)),
+      random_(world.random().next()),
+      store_(random_) {
+  for (std::size_t i = 0; i < shards; ++i) {
+    shards_.at(i) = std::make_unique<Shard>(*this, i);
+    world_.add(*shards_.at(i), address(i));
+  }
+}
+
+Server::~Server() = default;
+
+Address Server::address(std::size_t shard) {
+  return Address::v4(192, 0, 2, static_cast<std::uint8_t>(1 + shard), 5060);
+}
+
+std::size_t Server::owner_of(const sip::Aor& aor) const {
+  return siphash(as_bytes(aor.value), hash_key) % shards;
+}
+
+void Server::start() {
+  if (up_) return;
+  trace("the server starts");
+  ++lives_;
+  up_ = true;
+  for (const auto& shard : shards_) shard->start();
+}
+
+void Server::crash() {
+  if (!up_) return;
+  trace("the server crashes");
+  up_ = false;
+  store_.power_fail();
+  for (const auto& shard : shards_) shard->end();
+  for (const auto& shard : shards_) shard->hang_up();
+  remember_after_crash();
+  submitted_.clear();
+  asked_.clear();
+  tokens_.clear();
+}
+
+void Server::halt(const std::string& why) {
+  trace("halt: " + why);
+  ++halts_;
+  world_.at(world_.now(), [this, life = lives_] {
+    if (life == lives_) crash();
+  });
+}
+
+void Server::trace(const std::string& line) const {
+  if (trace_) trace_(line);
+}
+
+std::optional<service::UserView> Server::user(const sip::Aor& aor) const {
+  if (!up_) return std::nullopt;
+  return shards_.at(owner_of(aor))->core().user(aor);
+}
+
+service::Statistics Server::statistics() const {
+  service::Statistics sum;
+  for (const auto& shard : shards_) {
+    if (!shard->is_up()) continue;
+    const service::Statistics one = shard->core().statistics();
+    sum.users += one.users;
+    sum.devices += one.devices;
+    sum.subscriptions += one.subscriptions;
+    sum.associations += one.associations;
+    sum.flows += one.flows;
+    sum.held += one.held;
+  }
+  return sum;
+}
+
+ua::Counts Server::counts() const {
+  ua::Counts sum;
+  for (const auto& shard : shards_) {
+    if (!shard->is_up()) continue;
+    const ua::Counts one = shard->endpoint().counts();
+    sum.client_transactions += one.client_transactions;
+    sum.server_transactions += one.server_transactions;
+    sum.connections += one.connections;
+  }
+  return sum;
+}
+
+bool Server::is_quiet() const {
+  return submitted_.empty() && asked_.empty() && tokens_.empty() &&
+         std::ranges::all_of(shards_, [](const auto& shard) {
+           return !shard->is_up() || shard->core().is_quiet();
+         });
+}
+
+// ---- Disk and tokens ----------------------------------------------------------------------------
+
+void Server::commit(std::size_t shard, service::Commit commit, Time now) {
+  const auto ticket = store_.submit(commit.batch, now);
+  if (ticket) {
+    submitted_.emplace(*ticket, Submitted{shard, commit.id, std::move(commit.batch)});
+    return;
+  }
+  shards_.at(shard)->core().committed(
+      commit.id,
+      {store::Commit::refused, store::Cause::queue_full, "the writer is behind or has ended"}, now);
+}
+
+void Server::load(std::size_t shard, const sip::Aor& aor, Time now) {
+  asked_.emplace(store_.load(aor, now), Asked{shard, aor});
+}
+
+void Server::accept(std::size_t shard, auth::AcceptJob job, Time now) {
+  const auto most = static_cast<std::uint64_t>(accept_delay_ / 1us);
+  const Time due = now + 1us * static_cast<Duration::rep>(random_.below(most + 1));
+  tokens_.emplace(due, Token{shard, std::move(job)});
+}
+
+Time Server::next_deadline() const {
+  const Time token = tokens_.empty() ? never : tokens_.begin()->first;
+  return std::min(token, store_.next_deadline());
+}
+
+void Server::tick(Time now) {
+  while (auto next = store_.poll(now)) {
+    if (auto* const committed = std::get_if<store::SimulatedStore::Committed>(&*next)) {
+      answer(std::move(*committed), now);
+      continue;
+    }
+    auto& loaded = std::get<store::SimulatedStore::Loaded>(*next);
+    const auto asked = asked_.extract(loaded.ticket);
+    if (asked.empty() || !up_) continue;
+    std::expected<store::UserRecord, std::string> told;
+    if (loaded.user)
+      told = *std::move(loaded.user);
+    else
+      told = std::unexpected(loaded.user.error().sentence);
+    shards_.at(asked.mapped().shard)->core().loaded(asked.mapped().aor, std::move(told), now);
+  }
+  while (!tokens_.empty() && tokens_.begin()->first <= now) {
+    const Token token = std::move(tokens_.begin()->second);
+    tokens_.erase(tokens_.begin());
+    auth::AcceptResult result =
+        replay_cache_.insert(token.job.token).second
+            ? auth::testing::hmac_accept(token.job.token, "sip/" + settings_.realm.fqdn)
+            : std::unexpected(
+                  auth::AcceptFailure{auth::AcceptFailure::Kind::replay, "seen before"});
+    shards_.at(token.shard)->core().accepted(token.job.id, std::move(result), now);
+  }
+}
+
+void Server::answer(store::SimulatedStore::Committed committed, Time now) {
+  const auto submitted = submitted_.extract(committed.ticket);
+  if (submitted.empty()) return;
+  const Submitted& batch = submitted.mapped();
+  if (committed.result.how == store::Commit::done) remember(batch.batch);
+  if (committed.result.how == store::Commit::unknown) unknown_.push_back(batch.batch);
+  if (!committed.result.sentence.empty()) trace("store: " + committed.result.sentence);
+  if (up_) shards_.at(batch.shard)->core().committed(batch.id, committed.result, now);
+}
+
+void Server::remember(const store::Batch& batch) {
+  for (const store::Write& write : batch.writes) {
+    const auto* const change = std::get_if<store::ListChange>(&write);
+    if (change == nullptr) continue;
+    std::vector<contacts::Delta>& steps = history_[batch.aor];
+    if (!steps.empty() && steps.back().to != change->delta.from)
+      violations_.push_back("the disk has a step of " + batch.aor.value + " that does not follow");
+    steps.push_back(change->delta);
+  }
+}
+
+/// What was under way is on the disk as a whole or not at all: which, the stored version tells.
+void Server::remember_after_crash() {
+  std::vector<store::Batch> open = std::exchange(unknown_, {});
+  for (const auto& [ticket, submitted] : submitted_) open.push_back(submitted.batch);
+  for (const store::Batch& batch : open) {
+    const auto stored = store_.durable().users().find(batch.aor.value);
+    if (stored == store_.durable().users().end()) continue;
+    for (const store::Write& write : batch.writes) {
+      const auto* const change = std::get_if<store::ListChange>(&write);
+      if (change == nullptr || stored->second.list.version() < change->delta.to) continue;
+      const std::vector<contacts::Delta>& steps = history_[batch.aor];
+      const contacts::Version known = steps.empty() ? contacts::Version{1} : steps.back().to;
+      if (change->delta.from == known) history_[batch.aor].push_back(change->delta);
+    }
+  }
+}
+
+const std::vector<contacts::Delta>& Server::history(const sip::Aor& aor) const {
+  static const std::vector<contacts::Delta> none;
+  const auto found = history_.find(aor);
+  return found == history_.end() ? none : found->second;
+}
+
+}  // namespace kith::play
