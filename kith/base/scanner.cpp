@@ -17,13 +17,12 @@ bool Scanner::quoted(std::string_view& out) {
 }
 
 bool Scanner::digits_up_to(std::uint64_t most, std::uint64_t& out) {
-  const char* start = at_;
+  const char* const start = at_;
   std::uint64_t value = 0;
-  while (at_ != end_ && *at_ >= '0' && *at_ <= '9') {
+  for (; at_ != end_ && *at_ >= '0' && *at_ <= '9'; ++at_) {
     const auto digit = static_cast<std::uint64_t>(*at_ - '0');
     if (value > (most - digit) / 10) return false;
     value = value * 10 + digit;
-    ++at_;
   }
   out = value;
   return at_ != start;

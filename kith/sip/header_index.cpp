@@ -2,24 +2,31 @@
 
 namespace kith::sip {
 
+std::size_t HeaderIndex::find(const HeaderKey& key, const char* bytes, std::size_t from) const {
+  for (std::size_t i = from; i < size_; ++i)
+    if (same_name(key, data()[i], bytes)) return i;
+  return none;
+}
+
 void HeaderIndex::insert(std::size_t at, const HeaderEntry& entry) {
-  const HeaderEntry copy = entry;
-  push_back();
+  push_back(entry);
   HeaderEntry* const entries = data();
-  std::copy_backward(entries + at, entries + size_ - 1, entries + size_);
-  entries[at] = copy;
+  std::rotate(entries + at, entries + size_ - 1, entries + size_);
+  remember_all();
 }
 
 void HeaderIndex::erase(std::size_t at) {
   HeaderEntry* const entries = data();
   std::copy(entries + at + 1, entries + size_, entries + at);
   --size_;
+  remember_all();
 }
 
-bool HeaderIndex::same_name(const HeaderKey& key, const HeaderEntry& entry, const char* bytes) {
-  const std::string_view name{bytes + entry.name, entry.name_length};
-  if (name.size() == 1 && key.compact != '\0') return to_lower(name.front()) == key.compact;
-  return name == key.full || equal_ignoring_case(name, key.full);  // most spell it as we do
+void HeaderIndex::remember_all() {
+  seen_ = 0;
+  twice_ = 0;
+  one_letter_names_ = false;
+  for (std::size_t i = 0; i < size_; ++i) remember(data()[i], i);
 }
 
 void HeaderIndex::grow() {
@@ -39,6 +46,7 @@ void HeaderIndex::assign(const HeaderIndex& other) {
   }
   size_ = other.size_;
   std::copy_n(other.data(), size_, data());
+  remember_all();
 }
 
 void HeaderIndex::take(HeaderIndex& other) noexcept {
@@ -46,6 +54,8 @@ void HeaderIndex::take(HeaderIndex& other) noexcept {
   heap_ = std::move(other.heap_);
   capacity_ = std::exchange(other.capacity_, static_cast<std::uint32_t>(inline_max));
   size_ = std::exchange(other.size_, 0U);
+  remember_all();
+  other.remember_all();
 }
 
 }  // namespace kith::sip

@@ -4,12 +4,11 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 #include <memory>
 #include <string_view>
 #include <utility>
 
-#include "kith/base/text.h"
+#include "kith/sip/name_hash.h"
 
 namespace kith::sip {
 
@@ -19,33 +18,19 @@ struct Slice {
   std::uint32_t length = 0;
 };
 
-/// A number for a header name in any case. Only a filter: names of one number are compared.
-constexpr std::uint32_t hash_of(std::string_view name) {
-  std::uint64_t hash = name.size();
-  while (!name.empty()) {
-    const std::size_t n = name.size() < 8 ? name.size() : 8;
-    std::uint64_t word = 0;
-    for (std::size_t i = 0; i < n; ++i)
-      word |= static_cast<std::uint64_t>(static_cast<unsigned char>(name[i]) | 0x20U) << (8 * i);
-    hash = (hash ^ word) * 0x9E3779B97F4A7C15U;
-    hash ^= hash >> 32;
-    name.remove_prefix(n);
-  }
-  return static_cast<std::uint32_t>(hash);
-}
-
 /// The name that a lookup asks for, known at compile time where it asks by type.
 struct HeaderKey {
   std::string_view full;
   char compact = '\0';
   bool multi = false;
-  std::uint32_t hash = hash_of(full);
-  std::uint32_t compact_hash = compact == '\0' ? hash : hash_of({&compact, 1});
+  std::uint64_t hash = hash_of(full);
+  std::uint64_t compact_hash = compact == '\0' ? hash : hash_of({&compact, 1});
+  std::uint8_t slot = slot_of(hash);
 };
 
 /// One header line of a message: offsets into its buffer.
 struct HeaderEntry {
-  std::uint32_t hash;
+  std::uint64_t hash;
   std::uint32_t name;
   std::uint32_t value;
   std::uint32_t value_length;
@@ -72,22 +57,30 @@ class HeaderIndex {
 
   std::size_t size() const { return size_; }
   const HeaderEntry& operator[](std::size_t i) const { return data()[i]; }
-  HeaderEntry& operator[](std::size_t i) { return data()[i]; }
+  HeaderEntry& back() { return data()[size_ - 1]; }
 
-  /// The first entry of that name from `from` on, or none.
-  std::size_t find(const HeaderKey& key, const char* bytes, std::size_t from = 0) const {
-    const HeaderEntry* entries = data();
-    for (std::size_t i = from; i < size_; ++i) {
-      const std::uint32_t hash = entries[i].hash;
-      if ((hash == key.hash || hash == key.compact_hash) && same_name(key, entries[i], bytes))
-        return i;
-    }
-    return none;
+  /// The first entry of that name, or none.
+  [[gnu::always_inline]] std::size_t find(const HeaderKey& key, const char* bytes) const {
+    if (one_letter_names_) return find(key, bytes, 0);
+    if ((seen_ & bit_of(key.slot)) == 0) return none;
+    const std::size_t at = first_[key.slot];
+    return same_name(key, data()[at], bytes) ? at : find(key, bytes, at + 1);
+  }
+  /// The same, from `from` on.
+  std::size_t find(const HeaderKey& key, const char* bytes, std::size_t from) const;
+  /// False if there is surely at most one entry of that name.
+  bool may_repeat(const HeaderKey& key) const {
+    return one_letter_names_ || (twice_ & bit_of(key.slot)) != 0;
   }
 
-  HeaderEntry& push_back() {
+  void push_back(const HeaderEntry& entry) {
     if (size_ == capacity_) grow();
-    return data()[size_++];
+    data()[size_] = entry;
+    remember(entry, size_++);
+  }
+  void replace(std::size_t at, const HeaderEntry& entry) {
+    data()[at] = entry;
+    remember_all();
   }
   void insert(std::size_t at, const HeaderEntry& entry);
   void erase(std::size_t at);
@@ -97,7 +90,23 @@ class HeaderIndex {
 
   const HeaderEntry* data() const { return heap_ ? heap_.get() : inline_.data(); }
   HeaderEntry* data() { return heap_ ? heap_.get() : inline_.data(); }
-  static bool same_name(const HeaderKey& key, const HeaderEntry& entry, const char* bytes);
+  static std::uint64_t bit_of(std::uint8_t slot) { return std::uint64_t{1} << slot; }
+  [[gnu::always_inline]] static bool same_name(const HeaderKey& key, const HeaderEntry& entry,
+                                               const char* bytes) {
+    if (entry.hash == key.hash && entry.name_length == key.full.size())
+      return entry.name_length <= 8 || same_long_name(key.full, bytes + entry.name);
+    return entry.hash == key.compact_hash && entry.name_length == 1 && key.compact != '\0';
+  }
+  void remember(const HeaderEntry& entry, std::size_t at) {
+    const std::uint8_t slot = slot_of(entry.hash);
+    if ((seen_ & bit_of(slot)) == 0)
+      first_[slot] = static_cast<std::uint16_t>(at);
+    else
+      twice_ |= bit_of(slot);
+    seen_ |= bit_of(slot);
+    one_letter_names_ |= entry.name_length == 1;
+  }
+  void remember_all();
   void grow();
   void assign(const HeaderIndex& other);
   void take(HeaderIndex& other) noexcept;
@@ -105,6 +114,13 @@ class HeaderIndex {
   std::unique_ptr<HeaderEntry[]> heap_;
   std::uint32_t size_ = 0;
   std::uint32_t capacity_ = inline_max;
+  // Names fall into 64 slots: a bit for each slot that is taken, a bit for each that is taken more
+  // than once, and where its first entry stands. So most lookups find at once. Compact names fall
+  // into others than the full ones; who writes them, and few do, is served by a search.
+  std::uint64_t seen_ = 0;
+  std::uint64_t twice_ = 0;
+  bool one_letter_names_ = false;
+  std::array<std::uint16_t, 64> first_;         // only those that are taken mean anything
   std::array<HeaderEntry, inline_max> inline_;  // only the first size_ mean anything
 };
 

@@ -172,7 +172,13 @@ class Message {
   bool allow(std::string_view rule, std::string_view where, std::size_t offset);
 
   template <class H, class Form>
-  Result<std::optional<Form>> first(Diagnostics* diagnostics) const;
+  Result<std::optional<Form>> first(Diagnostics* diagnostics) const {
+    Result<std::optional<Form>> result;
+    if (const auto error = read_first<H>(*result, diagnostics)) result = std::unexpected(*error);
+    return result;
+  }
+  template <class H, class Form>
+  std::optional<Error> read_first(std::optional<Form>& value, Diagnostics* diagnostics) const;
   template <class H, class Form, class Visit>
   Result<std::size_t> every(Diagnostics* diagnostics, Visit&& visit) const;
   template <class H>

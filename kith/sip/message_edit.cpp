@@ -90,8 +90,8 @@ void Message::copy_lines(const Message& from, const HeaderKey& key) {
     const std::string_view value = from.value_at(at);
     const bool tidy =
         value.find("; ") == std::string_view::npos && value.find(" ;") == std::string_view::npos;
-    index_.push_back() =
-        append_line(key, tidy ? std::string{value} : without_blanks_at_semicolons(value));
+    index_.push_back(
+        append_line(key, tidy ? std::string{value} : without_blanks_at_semicolons(value)));
   }
 }
 
@@ -118,10 +118,10 @@ void Message::set_text(const HeaderKey& key, std::string_view value) {
   const HeaderEntry entry = append_line(key, value);
   const std::size_t at = index_.find(key, bytes_.data());
   if (at == HeaderIndex::none) {
-    index_.push_back() = entry;
+    index_.push_back(entry);
     return;
   }
-  index_[at] = entry;
+  index_.replace(at, entry);
   remove_all(key, at + 1);
 }
 
@@ -154,7 +154,7 @@ void Message::replace_first_text(const HeaderKey& key, std::string_view value) {
   std::string line{value};
   if (!value.empty() && !others.empty()) line += ", ";
   line += others;
-  index_[at] = append_line(key, line);
+  index_.replace(at, append_line(key, line));
 }
 
 void Message::remove_all(const HeaderKey& key, std::size_t from) {

@@ -13,8 +13,13 @@ namespace detail {
 /// One value of a header, followed by the end, or by a comma where there may be more.
 template <class H, class Form>
 bool read_value(Scanner& in, std::optional<Form>& to) {
-  to = Form::parse(in);
-  if (!to) return false;
+  if constexpr (requires(Form& form) { read(in, form); }) {
+    if (!read(in, to.emplace())) return false;  // a view, made where it is wanted
+  } else {
+    to = Form::parse(in);
+    if (!to) return false;
+  }
+  if (in.at_end()) return true;
   in.blanks();
   return in.at_end() || (H::name.multi && in.peek() == ',');
 }
@@ -34,23 +39,25 @@ inline bool skip_commas(Scanner& in) {
 }  // namespace detail
 
 template <class H, class Form>
-Result<std::optional<Form>> Message::first(Diagnostics* diagnostics) const {
-  Result<std::optional<Form>> result;
+std::optional<Error> Message::read_first(std::optional<Form>& value,
+                                         Diagnostics* diagnostics) const {
   const std::size_t at = index_.find(key_of<H>, bytes_.data());
-  if (at == HeaderIndex::none) return result;
+  if (at == HeaderIndex::none) return std::nullopt;
   if constexpr (!H::name.multi && !H::name.repeats) {
-    const std::size_t second = index_.find(key_of<H>, bytes_.data(), at + 1);
-    if (second != HeaderIndex::none)
-      return refuse(Fault::duplicate, H::name.full, offset_at(second));
+    if (index_.may_repeat(key_of<H>)) {
+      const std::size_t second = index_.find(key_of<H>, bytes_.data(), at + 1);
+      if (second != HeaderIndex::none)
+        return Error{Fault::duplicate, H::name.full, offset_at(second)};
+    }
   }
   Scanner in(value_at(at), mode_, H::name.full, diagnostics, offset_at(at));
   if constexpr (H::name.may_be_empty)
-    if (in.at_end()) return result;
+    if (in.at_end()) return std::nullopt;
   if constexpr (H::name.multi)
     if (in.peek() == ',' && !(in.allow("empty list element") && detail::skip_commas(in)))
-      return std::unexpected(in.error());
-  if (!detail::read_value<H>(in, *result)) return std::unexpected(in.error());
-  return result;
+      return in.error();
+  if (!detail::read_value<H>(in, value)) return in.error();
+  return std::nullopt;
 }
 
 template <class H, class Form, class Visit>

@@ -1,6 +1,4 @@
 #include <array>
-#include <bit>
-#include <cstring>
 
 #include "kith/base/text.h"
 #include "kith/sip/header/content_length.h"
@@ -11,50 +9,27 @@ namespace kith::sip {
 
 namespace {
 
-constexpr std::uint64_t ones = 0x0101010101010101U;
-constexpr std::uint64_t high_bits = 0x8080808080808080U;
-
-/// Whether each byte is a letter, a hyphen or, in `word` with 0x20 set, one of either: all that
-/// usual names have.
-bool usual(std::uint64_t word) {
-  const std::uint64_t above_z = word + ones * (0x7F - 'z');
-  const std::uint64_t from_a = word + ones * (0x80 - 'a');
-  const std::uint64_t not_hyphen = (word ^ (ones * '-')) + ones * 0x7F;
-  return (((from_a & ~above_z) | ~not_hyphen) & ~word & high_bits) == high_bits;
-}
-
-/// The hash of a name as hash_of() makes it, eight bytes at a time; nothing if it is no token.
-/// The name stands in a text that ends at `text_end`.
-std::optional<std::uint32_t> hash_name(const char* name, std::size_t length, const char* text_end) {
-  if constexpr (std::endian::native != std::endian::little) {
-    const std::string_view text{name, length};
-    for (const char c : text)
-      if (!token_chars[c]) return std::nullopt;
-    return hash_of(text);
-  }
-  std::uint64_t hash = length;
-  bool all_usual = true;
-  for (std::size_t at = 0; at < length; at += 8) {
-    const std::size_t left = length - at;
-    std::uint64_t word = 0;
-    if (text_end - (name + at) >= 8)
-      std::memcpy(&word, name + at, 8);
-    else
-      std::memcpy(&word, name + at, left < 8 ? left : 8);
-    const std::uint64_t within =
-        left < 8 ? (std::uint64_t{1} << (8 * left)) - 1 : ~std::uint64_t{0};
-    word = (word | ones * 0x20) & within;
-    all_usual = all_usual && usual(word | (ones * 'a' & ~within));
-    hash = (hash ^ word) * 0x9E3779B97F4A7C15U;
-    hash ^= hash >> 32;
-  }
-  if (!all_usual)
-    for (const char c : std::string_view{name, length})
-      if (!token_chars[c]) return std::nullopt;
-  return static_cast<std::uint32_t>(hash);
-}
-
 constexpr bool is_blank(char c) { return c == ' ' || c == '\t'; }
+
+/// Of a line whose name ends at `name_end`; its value is without the blanks around it.
+[[gnu::always_inline]] inline HeaderEntry entry_of(const std::string& bytes, const Line& line,
+                                                   std::uint32_t name_end) {
+  const char* const text = bytes.data();
+  const std::uint32_t length = name_end - line.begin;
+  std::uint32_t value = line.colon + 1;
+  std::uint32_t end = line.end;
+  if (text[value] == ' ') ++value;
+  // Nearly always that was all; one comparison tells.
+  if (text[value] <= ' ')
+    while (value < end && is_blank(text[value])) ++value;
+  if (text[end - 1] <= ' ')
+    while (end > value && is_blank(text[end - 1])) --end;
+  return {.hash = hash_of(text + line.begin, length, text + bytes.size()),
+          .name = line.begin,
+          .value = value,
+          .value_length = end - value,
+          .name_length = length};
+}
 
 }  // namespace
 
@@ -81,7 +56,7 @@ std::optional<Error> Message::read_all() {
   while (at < original_ && (bytes_[at] == '\r' || bytes_[at] == '\n')) ++at;  // RFC 3261 §7.5
   const std::size_t start = at;
   const std::size_t section_max = start + header_section_size_max;
-  std::array<Line, 32> lines;
+  std::array<Line, 32> lines;  // only the first found.count mean anything
   bool first = true;
   Lines found;
   do {
@@ -89,6 +64,10 @@ std::optional<Error> Message::read_all() {
     at = found.next;
     for (const Line& line : std::span{lines}.first(found.count)) {
       if (line.end > section_max) return Error{Fault::too_long, "header section", section_max};
+      if (line.plain && !first && index_.size() < headers_max) {
+        index_.push_back(entry_of(bytes_, line, line.colon));
+        continue;
+      }
       if (line.lf_only || line.bare_cr)
         if (const auto error = judge(line)) return error;
       const auto error = first ? read_start_line(line.begin, line.end) : read_line(line);
@@ -163,14 +142,10 @@ std::optional<Error> Message::read_line(const Line& line) {
   if (line.colon == line.end || length == 0)
     return Error{Fault::malformed, "header line", line.begin};
   if (length > header_name_length_max) return Error{Fault::too_long, "header line", line.begin};
-  const auto hash = hash_name(bytes + line.begin, length, bytes + bytes_.size());
-  if (!hash) return Error{Fault::malformed, "header line", line.begin};
+  if (token_chars.run_end(bytes + line.begin, bytes + name_end) != bytes + name_end)
+    return Error{Fault::malformed, "header line", line.begin};
   if (index_.size() == headers_max) return Error{Fault::too_many, "header section", line.begin};
-  std::uint32_t value = line.colon + 1;
-  std::uint32_t end = line.end;
-  while (value < end && is_blank(bytes[value])) ++value;
-  while (end > value && is_blank(bytes[end - 1])) --end;
-  index_.push_back() = {*hash, line.begin, value, end - value, length};
+  index_.push_back(entry_of(bytes_, line, name_end));
   return std::nullopt;
 }
 
@@ -180,7 +155,7 @@ std::optional<Error> Message::fold(const Line& line) {
   if (index_.size() == 0) return Error{Fault::malformed, "header line", line.begin};
   diagnostics_.add({"folded line", "header section", line.begin});
   const std::string_view more = trim(slice({line.begin, line.end - line.begin}));
-  HeaderEntry& entry = index_[index_.size() - 1];
+  HeaderEntry& entry = index_.back();
   if (bytes_.size() > original_ + 2 * header_section_size_max)
     return Error{Fault::too_long, "header section", line.begin};
   if (entry.value < original_) {

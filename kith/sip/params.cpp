@@ -11,6 +11,33 @@ namespace kith::sip {
 namespace {
 
 constexpr CharSet blank_chars{" \t"};
+/// For walking along parameters that are known to be well-formed.
+struct Ends {
+  constexpr explicit Ends(std::string_view separator)
+      : between(CharSet{separator} | CharSet{" \t"}),
+        value(~between),
+        name(~(between | CharSet{"="})),
+        unquoted(~(CharSet{separator} | CharSet{"\""})) {}
+
+  CharSet between;   // what stands between two parameters
+  CharSet value;     // all that does not end a value without quotes
+  CharSet name;      // all that does not end a name
+  CharSet unquoted;  // all up to the next parameter, but for a quoted value
+};
+constexpr Ends semicolons(";");
+constexpr Ends commas(",");
+
+std::string_view span(const char* from, const char* to) {
+  return {from, static_cast<std::size_t>(to - from)};
+}
+
+/// The quote that ends a quoted-string, or `end`; `at` is after the one that begins it.
+const char* closing_quote(const char* at, const char* end) {
+  for (; at != end && *at != '"'; ++at)
+    if (*at == '\\' && at + 1 != end) ++at;
+  return at;
+}
+
 /// gen-value = token / host / quoted-string: with what an IPv6 reference needs; RFC 3261 §25.1
 constexpr CharSet value_chars = token_chars | CharSet{"[]:"};
 /// What peers also leave unquoted: all but what ends a value.
@@ -62,34 +89,66 @@ std::string spelled(const Param& param, char separator) {
 }  // namespace
 
 std::optional<Param> take_param(std::string_view& text, char separator) {
-  const char* at = text.data();
-  const char* const end = at + text.size();
-  const auto span = [](const char* from, const char* to) {
-    return std::string_view{from, static_cast<std::size_t>(to - from)};
-  };
-  while (at != end && (*at == separator || blank_chars[*at])) ++at;
-  if (at == end) return std::nullopt;
-  Param param;
-  const char* start = at;
-  while (at != end && *at != '=' && *at != separator && !blank_chars[*at]) ++at;
-  param.name = span(start, at);
+  const Ends& ends = separator == ';' ? semicolons : commas;
+  const char* const end = text.data() + text.size();
+  const char* const name = ends.between.run_end(text.data(), end);
+  if (name == end) return std::nullopt;
+  const char* at = ends.name.run_end(name, end);
+  Param param{.name = span(name, at), .value = {}};
   while (at != end && blank_chars[*at]) ++at;
   if (at != end && *at == '=') {
-    ++at;
-    while (at != end && blank_chars[*at]) ++at;
+    do ++at;
+    while (at != end && blank_chars[*at]);
+    const char* const value = at;
     param.quoted = at != end && *at == '"';
-    start = param.quoted ? ++at : at;
     if (param.quoted) {
-      for (; at != end && *at != '"'; ++at)
-        if (*at == '\\' && at + 1 != end) ++at;
+      at = closing_quote(value + 1, end);
+      param.value = span(value + 1, at);
+      if (at != end) ++at;
     } else {
-      while (at != end && *at != separator && !blank_chars[*at]) ++at;
+      at = ends.value.run_end(value, end);
+      param.value = span(value, at);
     }
-    param.value = span(start, at);
-    if (param.quoted && at != end) ++at;
   }
   text = span(at, end);
   return param;
+}
+
+namespace {
+
+/// Most names are asked for as they are written.
+bool same_name(const char* at, std::string_view name) {
+  std::size_t i = 0;
+  while (i < name.size() && at[i] == name[i]) ++i;
+  return i == name.size() || equal_ignoring_case({at + i, name.size() - i}, name.substr(i));
+}
+
+}  // namespace
+
+std::optional<std::string_view> find_param(std::string_view text, char separator,
+                                           std::string_view name) {
+  const Ends& ends = separator == ';' ? semicolons : commas;
+  const char* const end = text.data() + text.size();
+  const char* at = text.data();
+  while (true) {
+    at = ends.between.run_end(at, end);
+    const auto left = static_cast<std::size_t>(end - at);
+    if (left < name.size() || left == 0) return std::nullopt;
+    const bool whole = left == name.size() || !ends.name[at[name.size()]];
+    if (whole && same_name(at, name)) {
+      const char* const value = at + name.size() + 1;
+      if (value < end && value[-1] == '=' && ends.value[*value] && *value != '"')
+        return span(value, ends.value.run_end(value, end));
+      std::string_view rest = span(at, end);
+      return take_param(rest, separator)->value;
+    }
+    // On to the next one: to a separator that stands in no quotes.
+    at = ends.unquoted.run_end(at, end);
+    while (at != end && *at == '"') {
+      at = closing_quote(at + 1, end);
+      if (at != end) at = ends.unquoted.run_end(at + 1, end);
+    }
+  }
 }
 
 bool read(Scanner& in, ParamsView& params) {

@@ -25,6 +25,9 @@ struct Param {
 
 /// Takes the first parameter off the text, or nothing if there is none left.
 std::optional<Param> take_param(std::string_view& text, char separator);
+/// The value of the first parameter of that name in any case; "" for a flag.
+std::optional<std::string_view> find_param(std::string_view text, char separator,
+                                           std::string_view name);
 
 /// Parameters in the order and the case in which they came. The view is the text of the message,
 /// known to be well-formed; the value is the same text without needless blanks. So both are one
@@ -79,9 +82,8 @@ class BasicParams {
 
   /// The value of the first parameter of that name in any case; "" for a flag.
   std::optional<std::string_view> find(std::string_view name) const {
-    for (const Param& param : *this)
-      if (equal_ignoring_case(param.name, name)) return param.value;
-    return std::nullopt;
+    if (text_.empty()) return std::nullopt;
+    return find_param(text_, Separator, name);
   }
   bool has(std::string_view name) const { return find(name).has_value(); }
 

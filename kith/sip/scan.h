@@ -14,6 +14,7 @@ struct Line {
   std::uint32_t end;    // of what stands before the line end
   bool lf_only;         // ended by LF without CR
   bool bare_cr;         // has a CR that is not part of its end
+  bool plain;           // nothing odd: up to 32 letters and hyphens, the colon, text, CR LF
 
   bool operator==(const Line&) const = default;
 };

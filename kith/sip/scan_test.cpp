@@ -32,8 +32,8 @@ TEST_CASE("lines are found up to the empty one, with their first colon") {
   std::array<Line, 4> lines{};
   const Lines found = scan_lines("ab: c:d\r\nx\n\r\nbody", 0, lines);
   CHECK(found == Lines{.count = 2, .next = 13, .stop = Lines::Stop::empty_line});
-  CHECK(lines[0] == Line{0, 2, 7, false, false});
-  CHECK(lines[1] == Line{9, 10, 10, true, false});
+  CHECK(lines[0] == Line{0, 2, 7, false, false, true});
+  CHECK(lines[1] == Line{9, 10, 10, true, false, false});
 }
 
 TEST_CASE("a scan stops where its room or its text ends, and says where to go on") {
@@ -48,5 +48,31 @@ TEST_CASE("a scan stops where its room or its text ends, and says where to go on
 TEST_CASE("a CR that ends no line is reported") {
   std::array<Line, 2> lines{};
   CHECK(scan_lines("a: b\rc\r\n\n", 0, lines).count == 1);
-  CHECK(lines[0] == Line{0, 1, 6, false, true});
+  CHECK(lines[0] == Line{0, 1, 6, false, true, false});
+}
+
+TEST_CASE("a line is plain if it has a name of up to 32 letters and hyphens, a colon and CR LF") {
+  struct Case {
+    std::string line;
+    bool plain;
+  };
+  const std::string letters(32, 'n');
+  const std::string filler(40, ' ');  // so that the vectorised way has a block to read
+  const Case cases[] = {
+      {"Call-ID: a\r\n", true}, {letters + ":\r\n", true}, {letters + "n:\r\n", false},
+      {"X_Y: a\r\n", false},    {"X1: a\r\n", false},      {"To : a\r\n", false},
+      {" To: a\r\n", false},    {": a\r\n", false},        {"To\r\n", false},
+      {"To: a\n", false},       {"To: a\rb\r\n", false},   {"T\xc3\x84: a\r\n", false},
+      {"\r-: a\r\n", false},
+  };
+  for (const Case& each : cases) {
+    CAPTURE(each.line);
+    const std::string text = each.line + "\r\n" + filler;
+    std::array<Line, 2> lines{};
+    CHECK(scan_lines_portable(text, 0, lines).count == 1);
+    CHECK(lines[0].plain == each.plain);
+    if (!have_avx2()) continue;
+    CHECK(scan_lines_avx2(text, 0, lines).count == 1);
+    CHECK(lines[0].plain == each.plain);
+  }
 }

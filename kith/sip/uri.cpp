@@ -11,13 +11,12 @@ namespace kith::sip {
 
 namespace {
 
-/// unreserved and escaped: RFC 3261 §25.1
-constexpr CharSet unreserved_chars = digits | letters | CharSet{"-_.!~*'()%"};
+/// Of escaped, "%" HEX HEX, no set holds the "%": see run_with_escapes(). RFC 3261 §25.1
+constexpr CharSet unreserved_chars = digits | letters | CharSet{"-_.!~*'()"};
 /// user [ ":" password ] between brackets, where all of user-unreserved may stand
 constexpr CharSet userinfo_chars = unreserved_chars | CharSet{"&=+$,;?/:"};
 /// … and without brackets: RFC 3261 §20
 constexpr CharSet bare_userinfo_chars = unreserved_chars | CharSet{"&=+$/:"};
-constexpr CharSet user_chars = unreserved_chars | CharSet{"&=+$,;?/"};
 constexpr CharSet password_chars = unreserved_chars | CharSet{"&=+$,"};
 constexpr CharSet host_chars = digits | letters | CharSet{"-."};
 constexpr CharSet reference_chars = hex_digits | CharSet{":."};
@@ -28,16 +27,30 @@ constexpr CharSet scheme_chars = digits | letters | CharSet{"+-."};
 constexpr CharSet opaque_chars = unreserved_chars | CharSet{";/?:@&=+$,[]#"};
 constexpr CharSet bare_opaque_chars = unreserved_chars | CharSet{"/:@&=+$[]#"};
 
+/// The longest run of members and "%"; true if there is one of these.
+inline bool run_with_escapes(Scanner& in, const CharSet& set, std::string_view& out) {
+  const char* const start = in.position();
+  in.run(set);
+  bool escapes = false;
+  while (in.next('%')) {
+    escapes = true;
+    in.run(set);
+  }
+  out = in.since(start);
+  return escapes;
+}
+
 /// A '%' is followed by two hexadecimal digits.
-bool escapes_whole(std::string_view text) {
+bool check_escapes(Scanner& in, std::string_view text) {
   for (std::size_t at = text.find('%'); at != std::string_view::npos; at = text.find('%', at + 3))
     if (at + 2 >= text.size() || !hex_digits[text[at + 1]] || !hex_digits[text[at + 2]])
-      return false;
+      return in.allow("percent sign that is no escape");
   return true;
 }
 
-bool check_escapes(Scanner& in, std::string_view text) {
-  return escapes_whole(text) || in.allow("percent sign that is no escape");
+/// A part of a URI, perhaps empty, whose escapes are whole.
+inline bool run_of(Scanner& in, const CharSet& set, std::string_view& out) {
+  return !run_with_escapes(in, set, out) || check_escapes(in, out);
 }
 
 /// hostname or IPv4address, by its labels: RFC 3261 §25.1
@@ -55,45 +68,87 @@ bool proper_name(std::string_view host) {
   return Address::parse_host(host, 0).has_value();
 }
 
-/// [ user [ ":" password ] "@" ]: taken only if there is an "@".
-bool read_userinfo(Scanner& in, UriView& uri, UriForm form) {
-  const char* const start = in.position();
-  const std::string_view all =
-      in.run(form == UriForm::whole ? userinfo_chars : bare_userinfo_chars);
-  if (in.peek() != '@') {
-    in.move_to(start);
-    return true;
-  }
+/// user [ ":" password ], with what is odd about it
+bool split_userinfo(Scanner& in, std::string_view all, UriView& uri) {
   const std::size_t colon = all.find(':');
   uri.user = all.substr(0, colon);
   if (uri.user.empty()) return false;
   if (colon != std::string_view::npos) {
     uri.password = all.substr(colon + 1);
-    if (!std::ranges::all_of(*uri.password, [](char c) { return password_chars[c]; }) &&
-        !in.allow("unescaped character in a password"))
+    const auto fits = [](char c) { return password_chars[c] || c == '%'; };
+    if (!std::ranges::all_of(*uri.password, fits) && !in.allow("unescaped character in a password"))
       return false;
   }
-  if (!check_escapes(in, all)) return false;
-  in.skip(1);
+  return check_escapes(in, all);
+}
+
+/// host, after its first run of host_chars, which began at `start`
+[[gnu::always_inline]] inline bool read_host_name(Scanner& in, const char* start,
+                                                  std::string_view& host) {
+  if (in.peek() == '[' && in.position() == start) {
+    in.skip(1);
+    const std::string_view address = in.run(reference_chars);
+    if (!in.next(']')) return false;
+    host = in.since(start);
+    return address.find(':') != std::string_view::npos && Address::parse_host(address, 0);
+  }
+  if (in.peek() == '_') {
+    if (!in.allow("underscore in a host name")) return false;
+    while (in.next('_')) in.run(host_chars);
+  }
+  host = in.since(start);
+  if (host.empty() || host == ".") return false;
+  const bool suspect = in.strict() || host.front() == '.' || host.front() == '-';
+  return !suspect || proper_name(host) || in.allow("odd host name");
+}
+
+/// [ ":" port ]
+inline bool read_port(Scanner& in, std::optional<std::uint16_t>& port) {
+  if (!in.next(':')) return true;
+  std::uint16_t number = 0;
+  if (!in.number(number) || number == 0) return false;
+  port = number;
   return true;
 }
 
-bool read_uri_param(Scanner& in) {
+/// [ user [ ":" password ] "@" ], of which a run of host_chars has been read. Only the "@" tells a
+/// user from a host; then `start` becomes where the host begins, and its run is read too.
+inline bool read_user(Scanner& in, UriView& uri, UriForm form, const char*& start) {
+  if (in.peek() == '@') {
+    uri.user = in.since(start);
+    if (uri.user.empty()) return false;
+  } else {
+    const char* const first_end = in.position();
+    std::string_view more;
+    run_with_escapes(in, form == UriForm::whole ? userinfo_chars : bare_userinfo_chars, more);
+    if (in.peek() != '@') {
+      in.move_to(first_end);
+      return true;
+    }
+    if (!split_userinfo(in, in.since(start), uri)) return false;
+  }
+  in.skip(1);
+  start = in.position();
+  in.run(host_chars);
+  return true;
+}
+
+inline bool read_uri_param(Scanner& in) {
   std::string_view name;
   std::string_view value;
   if (in.space() && !in.allow("blanks inside a URI")) return false;
-  if (!in.run(param_chars, name)) {
+  if (!run_of(in, param_chars, name)) return false;
+  if (name.empty()) {
     const bool nothing = in.at_end() || in.peek() == ';' || in.peek() == '>' || in.peek() == '?';
     return nothing && in.allow("empty parameter");
   }
-  if (!check_escapes(in, name)) return false;
   if (!in.next('=')) return true;
   if (in.peek() == '"') return in.allow("quoted parameter in a URI") && in.quoted(value);
-  if (!in.run(param_chars, value)) return in.allow("parameter without value after the equals sign");
-  return check_escapes(in, value);
+  if (!run_of(in, param_chars, value)) return false;
+  return !value.empty() || in.allow("parameter without value after the equals sign");
 }
 
-bool read_uri_params(Scanner& in, UriView& uri) {
+inline bool read_uri_params(Scanner& in, UriView& uri) {
   const char* const start = in.position();
   std::size_t count = 0;
   while (in.next(';')) {
@@ -108,9 +163,9 @@ bool read_uri_params(Scanner& in, UriView& uri) {
 }
 
 /// "?" header *( "&" header ), header = hname "=" hvalue: RFC 3261 §25.1
-bool read_uri_headers(Scanner& in, UriView& uri) {
+inline bool read_uri_headers(Scanner& in, UriView& uri) {
   if (!in.next('?')) return true;
-  if (!in.run(header_chars, uri.headers) || !check_escapes(in, uri.headers)) return false;
+  if (!run_of(in, header_chars, uri.headers) || uri.headers.empty()) return false;
   for (std::string_view rest = uri.headers; !rest.empty();) {
     const std::size_t end = std::min(rest.find('&'), rest.size());
     const std::size_t equals = rest.substr(0, end).find('=');
@@ -122,60 +177,44 @@ bool read_uri_headers(Scanner& in, UriView& uri) {
 }
 
 bool read_opaque(Scanner& in, UriView& uri, UriForm form) {
-  return in.run(form == UriForm::whole ? opaque_chars : bare_opaque_chars, uri.text) &&
-         check_escapes(in, uri.text);
+  return run_of(in, form == UriForm::whole ? opaque_chars : bare_opaque_chars, uri.text) &&
+         !uri.text.empty();
 }
 
-bool read_scheme(Scanner& in, UriView& uri) {
+enum class Kind : std::uint8_t { none, sip, other };
+
+inline Kind read_scheme(Scanner& in, UriView& uri) {
   const char* const start = in.position();
   if (in.keyword("sip:")) {
     uri.scheme = "sip";
-    return true;
+    return Kind::sip;
   }
   if (in.keyword("sips:")) {
     uri.scheme = "sips";
-    return true;
+    return Kind::sip;
   }
-  if (letters[in.peek()] && in.run(scheme_chars, uri.scheme) && in.next(':')) return true;
+  if (letters[in.peek()] && in.run(scheme_chars, uri.scheme) && in.next(':')) return Kind::other;
   in.move_to(start);
-  return false;
+  return Kind::none;
 }
 
 }  // namespace
 
 bool read_host(Scanner& in, std::string_view& host, std::optional<std::uint16_t>& port) {
-  if (in.peek() == '[') {
-    const char* const start = in.position();
-    in.skip(1);
-    const std::string_view address = in.run(reference_chars);
-    if (!in.next(']')) return false;
-    host = in.since(start);
-    const auto parsed = Address::parse_host(address, 0);
-    if (address.find(':') == std::string_view::npos || !parsed) return false;
-  } else {
-    const char* const start = in.position();
-    host = in.run(host_chars);
-    if (in.peek() == '_') {
-      if (!in.allow("underscore in a host name")) return false;
-      while (in.next('_')) in.run(host_chars);
-      host = in.since(start);
-    }
-    if (host.empty() || host == ".") return false;
-    if ((in.strict() || host.front() == '.' || host.front() == '-') && !proper_name(host) &&
-        !in.allow("odd host name"))
-      return false;
-  }
-  if (!in.next(':')) return true;
-  std::uint16_t number = 0;
-  if (!in.number(number) || number == 0) return false;
-  port = number;
-  return true;
+  const char* const start = in.position();
+  in.run(host_chars);
+  return read_host_name(in, start, host) && read_port(in, port);
 }
 
 bool read(Scanner& in, UriView& uri, UriForm form) {
-  if (!read_scheme(in, uri)) return false;
-  if (!uri.is_sip()) return read_opaque(in, uri, form);
-  if (!read_userinfo(in, uri, form) || !read_host(in, uri.host, uri.port)) return false;
+  const Kind kind = read_scheme(in, uri);
+  if (kind == Kind::other) return read_opaque(in, uri, form);
+  if (kind == Kind::none) return false;
+  const char* start = in.position();
+  in.run(host_chars);
+  if (!read_user(in, uri, form, start) || !read_host_name(in, start, uri.host) ||
+      !read_port(in, uri.port))
+    return false;
   if (form == UriForm::bare) return true;
   return read_uri_params(in, uri) && read_uri_headers(in, uri);
 }
@@ -184,12 +223,17 @@ template <class Text>
 Result<BasicUri<Text>> BasicUri<Text>::parse(std::string_view text, Mode mode,
                                              Diagnostics* diagnostics) {
   Scanner in(text, mode, "URI", diagnostics);
-  UriView uri;
-  if (!read(in, uri) || !in.at_end()) return std::unexpected(in.error());
-  if constexpr (Owning<Text>)
-    return own(uri);
-  else
-    return uri;
+  Result<BasicUri> result(std::in_place);
+  if constexpr (Owning<Text>) {
+    UriView uri;
+    if (read(in, uri) && in.at_end())
+      *result = own(uri);
+    else
+      result = std::unexpected(in.error());
+  } else if (!read(in, *result) || !in.at_end()) {
+    result = std::unexpected(in.error());
+  }
+  return result;
 }
 
 template <class Text>

@@ -23,6 +23,7 @@
 #include "kith/soap/operation/delete_group.h"
 #include "kith/soap/operation/modify_group.h"
 #include "kith/soap/operation/set_contact.h"
+#include "kith/ua/via.h"
 #include "server/service/answer.h"
 #include "server/service/limits.h"
 
@@ -140,7 +141,7 @@ std::optional<Outcome> check_dialog(User& user, const Request& request) {
   const auto to = request.message.view<sip::To>();
   if (!to || !*to || !(*to)->tag()) return std::nullopt;
   ListSubscription* const subscription = user.subscription_of(request.message);
-  if (!subscription) return refuse_with(request, 481);
+  if (!subscription || subscription->epid != request.caller.epid) return refuse_with(request, 481);
   if (!subscription->subscription.dialog().accept(request.message))
     return refuse_with(request, 500, "CSeq is not higher than the last");
   return std::nullopt;
@@ -171,21 +172,13 @@ Duration granted(const std::optional<sip::Expires>& asked, const Request& reques
          std::chrono::seconds(spread == 0 ? 0 : request.random.number() % spread);
 }
 
-std::string our_contact(const Request& request) {
-  const Flow& flow = request.caller.flow;
-  std::string contact = "<sip:" + request.settings.host + ":" + std::to_string(flow.local.port);
-  if (is_stream(flow.transport)) contact += ";transport=" + to_lower(to_string(flow.transport));
-  return contact + ">";
-}
-
 /// A device of the Microsoft dialect is addressed by where it was seen (SIP-TRAN-11); another
 /// client by the Contact that it gave.
 std::optional<std::string> observed_address(const Request& request) {
   const Flow& flow = request.caller.flow;
   if (request.caller.epid.empty() || !is_stream(flow.transport)) return std::nullopt;
-  const auto id = std::as_bytes(std::span(&flow.id, 1));
   return "sip:" + flow.remote.text() + ";transport=" + to_lower(to_string(flow.transport)) +
-         ";ms-received-cid=" + to_hex(id.first(4));
+         ";ms-received-cid=" + ua::connection_id(flow);
 }
 
 /// The device subscribes anew: what it had before is forgotten without a word, for it has.
@@ -231,7 +224,7 @@ Outcome open(User& user, const Request& request, Duration duration) {
                       request.message, {contacts::roaming::content_type, list}, request.now),
                   .writes = {},
                   .effects = {}};
-  outcome.reply.add("Contact", our_contact(request));
+  outcome.reply.add("Contact", own_contact(request.settings, request.caller.flow));
   outcome.opened = opened.id;
   if (!opened.subscription.piggybacks())
     outcome.effects.emplace_back(TellList{opened.id, user.list.version(), list});
@@ -259,7 +252,7 @@ Outcome refresh(User& user, ListSubscription& existing, const Request& request, 
                       request.message, {contacts::roaming::content_type, list}, request.now),
                   .writes = {},
                   .effects = {}};
-  outcome.reply.add("Contact", our_contact(request));
+  outcome.reply.add("Contact", own_contact(request.settings, request.caller.flow));
   TellList whole{existing.id, user.list.version(), list};
   if (existing.subscription.piggybacks())
     outcome.instead = std::move(whole);
@@ -322,7 +315,7 @@ Outcome subscribe(User& user, const Request& request) {
 
   if (!(*to)->tag()) return ends ? fetch(user, request) : open(user, request, duration);
   ListSubscription* const existing = user.subscription_of(request.message);
-  if (!existing) return refuse_with(request, 481);
+  if (!existing || existing->epid != request.caller.epid) return refuse_with(request, 481);
   if (!existing->subscription.dialog().accept(request.message))
     return refuse_with(request, 500, "CSeq is not higher than the last");
   return refresh(user, *existing, request, ends ? Duration::zero() : duration);

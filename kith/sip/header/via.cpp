@@ -5,16 +5,29 @@
 
 namespace kith::sip {
 
-bool read(Scanner& in, ViaView& via) {
+namespace {
+
+/// protocol-name SLASH protocol-version SLASH
+bool read_protocol(Scanner& in, ViaView& via) {
+  if (in.rest().starts_with("SIP/2.0/")) {
+    via.protocol = in.rest().substr(0, 7);
+    in.skip(8);
+    in.blanks();
+    return true;
+  }
   std::string_view protocol;
   std::string_view version;
-  const char* const start = in.position();
   if (!in.token(protocol) || !in.separator('/') || !in.token(version)) return false;
   // Only the version of the start line decides what is supported; a Via says how a hop was made.
   if (!equal_ignoring_case(protocol, "SIP") || version != "2.0")
     return in.refuse(Fault::unsupported);
-  if (in.since(start) == "SIP/2.0") via.protocol = in.since(start);
-  if (!in.separator('/') || !in.token(via.transport) || !in.space()) return false;
+  return in.separator('/');
+}
+
+}  // namespace
+
+bool read(Scanner& in, ViaView& via) {
+  if (!read_protocol(in, via) || !in.token(via.transport) || !in.space()) return false;
   if (!read_host(in, via.host, via.port)) return false;
   if (!via.port && in.separator(':')) {
     std::uint16_t port = 0;  // blanks are legal around the colon here
@@ -22,7 +35,7 @@ bool read(Scanner& in, ViaView& via) {
     via.port = port;
   }
   if (!read(in, via.params)) return false;
-  if (!via.branch()) in.note("no branch");  // RFC 2543
+  if (in.notes() && !via.branch()) in.note("no branch");  // RFC 2543
   return true;
 }
 
