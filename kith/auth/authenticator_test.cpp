@@ -159,6 +159,23 @@ TEST_CASE("SIP-AUTH-11, SIP-AUTH-52: one token signs in, in each version") {
   }
 }
 
+TEST_CASE("SIP-AUTH-21: both sides sign with the algorithm of the version that was offered") {
+  for (const SignatureVersion version :
+       {SignatureVersion::v2, SignatureVersion::v3, SignatureVersion::v4}) {
+    CAPTURE(static_cast<int>(version));
+    World world(version);
+    REQUIRE(is<Passed>(world.sign_in()));
+    CHECK(is<Passed>(world.check(world.signed_request())));
+    sip::Message notify = World::request("NOTIFY");
+    REQUIRE(world.server.sign(alice, notify, start));
+    CHECK(world.client.check(notify, start).kind == ServerCheck::Kind::genuine);
+    // To is signed in versions 3 and 4 only.
+    sip::Message elsewhere = world.signed_request();
+    elsewhere.set("To", "<sip:bob@example.com>");
+    CHECK(is<Passed>(world.check(elsewhere)) == (version == SignatureVersion::v2));
+  }
+}
+
 TEST_CASE("SIP-AUTH-49: in version 4 the message with the token is signed, and verified") {
   World world;
   const sip::Message good = world.token_request();
@@ -375,6 +392,23 @@ TEST_CASE("handshakes are bounded by source and in time; a late answer is refuse
   world.server.tick(start + limits::handshake_lifetime);
   CHECK(world.server.handshakes() == 0);
   CHECK(std::get<Refuse>(world.accept(start + limits::handshake_lifetime)).status == 503);
+}
+
+TEST_CASE("handshakes are bounded in all: handshakes_max") {
+  World world;
+  const sip::Message good = world.token_request();
+  const auto from = [&](std::size_t number) {
+    const auto host = static_cast<std::uint16_t>(number / limits::handshakes_per_source_max);
+    return world.server.check(good,
+                              Address::v4(10, 0, static_cast<std::uint8_t>(host >> 8U),
+                                          static_cast<std::uint8_t>(host & 255U), 5060),
+                              start);
+  };
+  for (std::size_t i = 0; i < limits::handshakes_max; ++i) REQUIRE(is<Pending>(from(i)));
+  CHECK(std::get<Refuse>(from(limits::handshakes_max)).status == 503);
+  CHECK(world.server.handshakes() == limits::handshakes_max);
+  world.server.tick(start + limits::handshake_lifetime);
+  CHECK(world.server.handshakes() == 0);
 }
 
 TEST_CASE("a user who is removed loses associations and handshakes under way") {

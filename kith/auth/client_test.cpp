@@ -64,9 +64,10 @@ struct Kerberos {
     server = std::move(testing::hmac_accept(*token, "sip/lcs.example.com")->context);
   }
   sip::Message signed_by_server(sip::Message text, std::uint32_t number,
-                                std::string_view targetname = "sip/lcs.example.com") {
+                                std::string_view targetname = "sip/lcs.example.com",
+                                SignatureVersion version = SignatureVersion::v4) {
     const std::string num = std::to_string(number);
-    const std::string buffer = signature_buffer(SignatureVersion::v4,
+    const std::string buffer = signature_buffer(version,
                                                 {.scheme = "Kerberos",
                                                  .rand = "A0B1C2D3",
                                                  .num = num,
@@ -143,14 +144,64 @@ TEST_CASE("SIP-AUTH-03: both 401 and 407 are answered, each in its header") {
   CHECK_FALSE(next.has("Authorization"));
 }
 
-TEST_CASE("SIP-AUTH-33, SIP-AUTH-36, SIP-AUTH-37: snum goes through the window") {
+TEST_CASE("SIP-AUTH-21: what the server signed with another version's algorithm is discarded") {
+  Kerberos kerberos;
+  kerberos.begin();
+  const sip::Message plain = sip::Message::response(request(), 200);
+  CHECK(kerberos.check(kerberos.signed_by_server(plain, 1, "sip/lcs.example.com",
+                                                 SignatureVersion::v2)) == Kind::discard);
+  CHECK(kerberos.check(kerberos.signed_by_server(plain, 1)) == Kind::genuine);
+}
+
+TEST_CASE("SIP-AUTH-33: the client follows snum for each association by itself") {
+  Kerberos kerberos;
+  kerberos.begin();
+  CHECK(kerberos.check(kerberos.ok(1)) == Kind::genuine);
+  CHECK(kerberos.check(kerberos.ok(1000)) == Kind::genuine);
+  kerberos.client.reset();
+  kerberos.begin();
+  CHECK(kerberos.check(kerberos.ok(1)) == Kind::genuine);
+}
+
+TEST_CASE("SIP-AUTH-34: the client's window is 256 wide and begins at 1 to 256") {
+  Kerberos kerberos;
+  kerberos.begin();
+  CHECK(kerberos.check(kerberos.ok(256)) == Kind::genuine);
+  CHECK(kerberos.check(kerberos.ok(1)) == Kind::genuine);
+  CHECK(kerberos.check(kerberos.ok(257)) == Kind::genuine);
+  CHECK(kerberos.check(kerberos.ok(2)) == Kind::genuine);
+  CHECK(kerberos.check(kerberos.ok(1)) == Kind::discard);
+}
+
+TEST_CASE("SIP-AUTH-35: a higher snum moves the client's window up to itself and is used") {
+  Kerberos kerberos;
+  kerberos.begin();
+  CHECK(kerberos.check(kerberos.ok(400)) == Kind::genuine);
+  CHECK(kerberos.check(kerberos.ok(400)) == Kind::discard);
+  CHECK(kerberos.check(kerberos.ok(399)) == Kind::genuine);
+  CHECK(kerberos.check(kerberos.ok(145)) == Kind::genuine);
+}
+
+TEST_CASE("SIP-AUTH-36: a snum that the client has seen is a replay; a forged one moves nothing") {
   Kerberos kerberos;
   kerberos.begin();
   CHECK(kerberos.check(kerberos.ok(1)) == Kind::genuine);
   CHECK(kerberos.check(kerberos.ok(1)) == Kind::discard);
+  sip::Message forged = kerberos.ok(4'000'000'000);
+  forged.set("Expires", "1");
+  CHECK(kerberos.check(forged) == Kind::discard);
+  CHECK(kerberos.check(kerberos.ok(2)) == Kind::genuine);
+}
+
+TEST_CASE("SIP-AUTH-37: a snum below the client's window is dropped, seen or not") {
+  Kerberos kerberos;
+  kerberos.begin();
+  CHECK(kerberos.check(kerberos.ok(1)) == Kind::genuine);
   CHECK(kerberos.check(kerberos.ok(400)) == Kind::genuine);
-  CHECK(kerberos.check(kerberos.ok(399)) == Kind::genuine);
-  CHECK(kerberos.check(kerberos.ok(144)) == Kind::discard);
+  for (const std::uint32_t below : {1U, 2U, 144U}) {
+    CAPTURE(below);
+    CHECK(kerberos.check(kerberos.ok(below)) == Kind::discard);
+  }
 }
 
 TEST_CASE("SIP-AUTH-45: a message signed for another target or realm is discarded") {

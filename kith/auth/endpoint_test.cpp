@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include "kith/auth/limits.h"
 #include "kith/auth/testing/messages.h"
 
 using namespace kith;
@@ -29,6 +30,8 @@ TEST_CASE("[MS-SIPRE] §3.2.3.1: the instance UUID comes from the epid") {
 
 TEST_CASE("SIP-AUTH-16: an epid is 1 to 16 hexadecimal digits") {
   for (const char* good : {"0", "7f3a91c204", "ABCDEF0123456789"}) CHECK(is_epid(good));
+  CHECK(is_epid(std::string(limits::epid_length_max, 'f')));
+  CHECK_FALSE(is_epid(std::string(limits::epid_length_max + 1, 'f')));
   for (const char* bad : {"", "01234567890123456", "7f3g", "7f 3a", "-1", "0x12"})
     CHECK_FALSE(is_epid(bad));
 }

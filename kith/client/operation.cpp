@@ -20,7 +20,7 @@ using contacts::Contact;
 using contacts::Group;
 using contacts::GroupId;
 using contacts::List;
-using Prepared = std::expected<std::string, Settled>;
+using Prepared = std::expected<Step, Settled>;
 
 std::unexpected<Settled> refused(std::string reason) {
   return std::unexpected(Settled{.as_wished = false, .reason = std::move(reason)});
@@ -41,8 +41,8 @@ std::optional<std::string> missing_group(const std::vector<GroupId>& groups, con
 
 Prepared set(Contact contact, const List& list) {
   if (auto missing = missing_group(contact.groups, list)) return refused(*std::move(missing));
-  return soap::envelope(
-      soap::SetContact{.contact = std::move(contact), .expected = list.version()});
+  return Step{
+      soap::envelope(soap::SetContact{.contact = std::move(contact), .expected = list.version()})};
 }
 
 Prepared prepare_one(const AddContact& add, const List& list, Attempt attempt) {
@@ -65,7 +65,7 @@ Prepared prepare_one(const ChangeContact& change, const List& list, Attempt atte
 Prepared prepare_one(const RemoveContact& remove, const List& list, Attempt attempt) {
   if (list.contact(remove.uri) == nullptr)
     return already(attempt, remove.uri + " is not on the list");
-  return soap::envelope(soap::DeleteContact{.uri = remove.uri, .expected = list.version()});
+  return Step{soap::envelope(soap::DeleteContact{.uri = remove.uri, .expected = list.version()})};
 }
 
 Prepared prepare_one(const AddGroup& add, const List& list, Attempt attempt) {
@@ -76,8 +76,8 @@ Prepared prepare_one(const AddGroup& add, const List& list, Attempt attempt) {
                                    .reason = "there is a group " + add.name + " already",
                                    .group = there->id});
   }
-  return soap::envelope(
-      soap::AddGroup{.group_name = add.name, .external_uri = {}, .expected = list.version()});
+  return Step{soap::envelope(
+      soap::AddGroup{.group_name = add.name, .external_uri = {}, .expected = list.version()})};
 }
 
 Prepared prepare_one(const RenameGroup& rename, const List& list, Attempt attempt) {
@@ -88,14 +88,23 @@ Prepared prepare_one(const RenameGroup& rename, const List& list, Attempt attemp
     return already(attempt, "the group has that name already");
   Group group = *there;
   group.name = rename.name;
-  return soap::envelope(soap::ModifyGroup{.group = std::move(group), .expected = list.version()});
+  return Step{
+      soap::envelope(soap::ModifyGroup{.group = std::move(group), .expected = list.version()})};
 }
 
 Prepared prepare_one(const RemoveGroup& remove, const List& list, Attempt attempt) {
   if (list.group(remove.id) == nullptr)
     return already(attempt,
                    "there is no group " + std::to_string(remove.id.value) + " on the list");
-  return soap::envelope(soap::DeleteGroup{.id = remove.id, .expected = list.version()});
+  for (const Contact& there : list.contacts()) {
+    if (std::ranges::find(there.groups, remove.id) == there.groups.end()) continue;
+    Contact contact = there;
+    std::erase(contact.groups, remove.id);
+    Prepared leaves = set(std::move(contact), list);
+    if (leaves) leaves->last = false;
+    return leaves;
+  }
+  return Step{soap::envelope(soap::DeleteGroup{.id = remove.id, .expected = list.version()})};
 }
 
 std::string number(GroupId id) { return std::to_string(id.value); }
@@ -115,8 +124,8 @@ std::string describe(const Operation& operation) {
       operation);
 }
 
-std::expected<std::string, Settled> prepare(const Operation& operation, const List& list,
-                                            Attempt attempt) {
+std::expected<Step, Settled> prepare(const Operation& operation, const List& list,
+                                     Attempt attempt) {
   return std::visit([&](const auto& one) { return prepare_one(one, list, attempt); }, operation);
 }
 

@@ -60,8 +60,15 @@ struct Settled {
 /// Whether an operation is tried for the first time, or once more on a list that has changed.
 enum class Attempt : bool { first, repeated };
 
-/// The SOAP document that does it to this list (SIP-CONT-08: with the list's deltaNum).
-std::expected<std::string, Settled> prepare(const Operation& operation, const contacts::List& list,
-                                            Attempt attempt);
+/// A step towards what is wished.
+struct Step {
+  std::string body;  // the SOAP document, with the list's deltaNum: SIP-CONT-08
+  bool last = true;  // otherwise the operation is prepared again on the list that this one makes
+};
+
+/// The next request that an operation needs on this list. One is enough, except to remove a group:
+/// its contacts leave it first, one by one (SIP-GRP-06).
+std::expected<Step, Settled> prepare(const Operation& operation, const contacts::List& list,
+                                     Attempt attempt);
 
 }  // namespace kith::client

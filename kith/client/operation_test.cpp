@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "kith/soap/envelope.h"
+#include "kith/soap/operation/delete_group.h"
 #include "kith/soap/operation/set_contact.h"
 
 using namespace kith;
@@ -77,12 +78,33 @@ TEST_CASE("SIP-CONT-10: what still makes sense on a list that another device has
 }
 
 TEST_CASE("SIP-CONT-08: a change carries the list's deltaNum and leaves the rest as it is") {
-  const auto body = prepare(ChangeContact{.uri = bob, .name = "Robert"}, list(), Attempt::first);
-  REQUIRE(body);
-  const auto set = soap::read<soap::SetContact>(*body);
+  const auto step = prepare(ChangeContact{.uri = bob, .name = "Robert"}, list(), Attempt::first);
+  REQUIRE(step);
+  const auto set = soap::read<soap::SetContact>(step->body);
   REQUIRE(set);
   CHECK(set->expected == contacts::Version{3});
   CHECK(set->contact == contact(bob, "Robert", {GroupId{2}}));
+}
+
+TEST_CASE("SIP-GRP-06: a group is emptied, contact by contact, before it is deleted") {
+  contacts::List full = list();
+  full.set_contact(contact(dan, "Dan", {GroupId{1}, GroupId{2}})).value();
+  const RemoveGroup remove{GroupId{2}};
+  for (int left = 2; left > 0; --left) {
+    const auto step = prepare(remove, full, Attempt::first);
+    REQUIRE(step);
+    CHECK_FALSE(step->last);
+    const auto set = soap::read<soap::SetContact>(step->body);
+    REQUIRE(set);
+    CHECK(set->expected == full.version());
+    full.set_contact(set->contact).value();
+  }
+  CHECK(full.contact(bob)->groups == std::vector{GroupId{1}});
+  CHECK(full.contact(dan)->groups == std::vector{GroupId{1}});
+  const auto step = prepare(remove, full, Attempt::first);
+  REQUIRE(step);
+  CHECK(step->last);
+  CHECK(soap::read<soap::DeleteGroup>(step->body)->id == GroupId{2});
 }
 
 TEST_CASE("The group that another device made under that name is the one that was wished for") {

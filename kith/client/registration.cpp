@@ -59,6 +59,7 @@ sip::Message Registration::request(const Flow& flow) {
   message.add("Contact", device_.contact(flow) + ";+sip.instance=\"<urn:uuid:" +
                              auth::instance_of_epid(device_.epid) + ">\"");
   message.add("Event", "registration");
+  message.add("Supported", "com.microsoft.msrtc.presence");  // SIP-REG-01
   message.add("ms-keep-alive", "UAC;hop-hop=yes");
   message.set_body({}, {});
   return message;

@@ -187,15 +187,19 @@ void Session::operation_answered(const sip::Message& response, Time now) {
     settle(std::nullopt, response.status(), why_refused(response));
     return proceed(now);
   }
-  OperationDone result{.id = done.id};
-  if (std::holds_alternative<AddGroup>(done.operation))
-    if (const auto made = soap::read<soap::AddGroupResponse>(response.body()))
-      result.group = made->id;
   // The delta of this very change follows; the next operation needs the number that it brings.
   if (list_ && list_->version() == done.sent_for) {
     awaited_ = contacts::Version{done.sent_for.value + 1};
     list_by_ = now + list_patience;
   }
+  if (!done.last) {
+    done.attempts = 0;
+    return proceed(now);
+  }
+  OperationDone result{.id = done.id};
+  if (std::holds_alternative<AddGroup>(done.operation))
+    if (const auto made = soap::read<soap::AddGroupResponse>(response.body()))
+      result.group = made->id;
   settle(std::move(result), 0, {});
   proceed(now);
 }

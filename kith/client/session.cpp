@@ -282,9 +282,9 @@ void Session::read_again(Time now) {
 /// SIP-CONT-11: outside every dialog, the user's own URI in Request-URI, To and From.
 void Session::send_operation(Time now) {
   Waiting& next = operations_.front();
-  const std::expected<std::string, Settled> body = prepare(next.operation, *list_, next.attempt);
-  if (!body) {
-    const Settled& settled = body.error();
+  const std::expected<Step, Settled> step = prepare(next.operation, *list_, next.attempt);
+  if (!step) {
+    const Settled& settled = step.error();
     if (settled.as_wished)
       settle(OperationDone{.id = next.id, .group = settled.group, .already = settled.reason}, 0,
              {});
@@ -299,6 +299,7 @@ void Session::send_operation(Time now) {
   if (next.attempt == Attempt::repeated && next.call_id.empty())
     emit(Repeated{.id = next.id, .operation = next.operation, .version = list_->version()});
   next.sent_for = list_->version();
+  next.last = step->last;
   // A request that was challenged goes out with its Call-ID and the next CSeq: RFC 3261 §8.1.3.5
   if (next.call_id.empty()) next.call_id = random_.hex(16);
   sip::Message message = sip::Message::request("SERVICE", device_.uri());
@@ -308,7 +309,7 @@ void Session::send_operation(Time now) {
   message.add(sip::CSeq{++next.sequence, "SERVICE"});
   message.add("Max-Forwards", "70");
   message.add("Contact", device_.contact(flow_));
-  message.set_body(soap::content_type, *body);
+  message.set_body(soap::content_type, step->body);
   send(Purpose::operation, std::move(message), now);
 }
 

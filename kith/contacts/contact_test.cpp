@@ -4,6 +4,8 @@
 
 #include <string>
 
+#include "kith/contacts/limits.h"
+
 namespace kith::contacts {
 namespace {
 
@@ -37,7 +39,7 @@ TEST_CASE("SIP-CONT-21: a contact's URI is SIP, has user and host, and ends wher
 
 TEST_CASE("SIP-CONT-21: a URI of 454 characters is taken, one of 455 is not") {
   const std::string host = "@example.com";
-  const std::string longest = "sip:" + std::string(454 - 4 - host.size(), 'u') + host;
+  const std::string longest = "sip:" + std::string(uri_bytes_max - 4 - host.size(), 'u') + host;
   CHECK(longest.size() == 454);
   CHECK(is_contact_uri(longest));
   CHECK_FALSE(is_contact_uri(longest + "m"));

@@ -6,6 +6,8 @@
 #include <optional>
 #include <string>
 
+#include "kith/contacts/limits.h"
+
 namespace kith::contacts {
 namespace {
 
@@ -201,12 +203,28 @@ TEST_CASE(
     return [n](Contact& c) { c.extension.assign(n, 'x'); };
   };
   List list = example();
-  CHECK(with(name(256))(list));
-  CHECK(with(external(1024))(list));
-  CHECK(with(extension(1024))(list));
-  refused(Refusal::too_long, 400, with(name(257)));
-  refused(Refusal::too_long, 400, with(external(1025)));
-  refused(Refusal::too_long, 400, with(extension(1025)));
+  CHECK(with(name(name_bytes_max))(list));
+  CHECK(with(external(external_uri_bytes_max))(list));
+  CHECK(with(extension(extension_bytes_max))(list));
+  refused(Refusal::too_long, 400, with(name(name_bytes_max + 1)));
+  refused(Refusal::too_long, 400, with(external(external_uri_bytes_max + 1)));
+  refused(Refusal::too_long, 400, with(extension(extension_bytes_max + 1)));
+}
+
+TEST_CASE("an extension is as deep as extension_document lets it be, so that it fits an envelope") {
+  const auto nested = [](std::size_t depth) {
+    std::string text;
+    for (std::size_t i = 0; i < depth; ++i) text += "<a>";
+    for (std::size_t i = 0; i < depth; ++i) text += "</a>";
+    return text;
+  };
+  const std::size_t deepest = extension_document.depth_max - 1;  // below an element of ours
+  List list = example();
+  Contact contact = bob();
+  contact.extension = nested(deepest);
+  CHECK(list.set_contact(contact));
+  contact.extension = nested(deepest + 1);
+  refused(Refusal::malformed_extension, 400, [&](List& l) { return l.set_contact(contact); });
 }
 
 TEST_CASE("SIP-CONT-27: malformed values are refused, 400") {

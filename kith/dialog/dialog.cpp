@@ -46,6 +46,12 @@ Result<std::string> target_of(const sip::Message& message) {
   return contact->uri.to_string();
 }
 
+/// RFC 3261 §12.2: only these say anew where the peer is. A SERVICE carries a Contact, too.
+bool refreshes_target(std::string_view method) {
+  return method == "SUBSCRIBE" || method == "NOTIFY" || method == "BENOTIFY" ||
+         method == "INVITE" || method == "UPDATE" || method == "REFER";
+}
+
 bool is_loose(std::string_view route) { return route.contains(";lr"); }
 
 }  // namespace
@@ -128,6 +134,7 @@ bool Dialog::accept(const sip::Message& request) {
   if (remote_sequence_known_ && cseq->sequence <= remote_sequence_) return false;
   remote_sequence_ = cseq->sequence;
   remote_sequence_known_ = true;
+  if (!refreshes_target(request.method())) return true;
   if (Result<std::string> target = target_of(request)) remote_target_ = *std::move(target);
   return true;
 }

@@ -37,7 +37,8 @@ class Dialog {
   sip::Message request(std::string_view method);
 
   /// Whether a request of the peer comes in order: RFC 3261 §12.2.2. One that does not is answered
-  /// 500. An accepted one sets the peer's sequence and, if it carries a Contact, the remote target.
+  /// 500. An accepted one sets the peer's sequence and, if it is a target refresh request with a
+  /// Contact, the remote target.
   bool accept(const sip::Message& request);
 
   /// Whether the message carries this dialog's Call-ID and tags, seen from this side.

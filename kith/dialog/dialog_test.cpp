@@ -41,7 +41,8 @@ TEST_CASE("RFC 3261 §12.1.1: the answerer's half takes everything from the requ
   CHECK(dialog->local_sequence() == 0);
 }
 
-TEST_CASE("SIP-AUTH-17, SIP-AUTH-19: To of the server's request has the client's epid") {
+TEST_CASE(
+    "SIP-AUTH-17, SIP-AUTH-19, SIP-TRAN-09: our request goes to the maddr, its To has the epid") {
   Result<Dialog> dialog = Dialog::from_request(subscribe(), "3E90D7A4");
   REQUIRE(dialog);
   const sip::Message request = dialog->request("NOTIFY");
@@ -81,6 +82,24 @@ TEST_CASE(
   CHECK(dialog->remote_target() == "sip:walt@192.0.2.99");
   next.set("CSeq", "8 SUBSCRIBE");
   CHECK_FALSE(dialog->accept(next));
+}
+
+TEST_CASE("RFC 3261 §12.2: a SERVICE counts, and its Contact moves nothing") {
+  Result<Dialog> dialog = Dialog::from_request(subscribe(), "t");
+  REQUIRE(dialog);
+  const std::string before = dialog->remote_target();
+  const sip::Message service = message(
+      "SERVICE sip:walt@lab.example SIP/2.0\n"
+      "Via: SIP/2.0/TCP 192.0.2.21:14010\n"
+      "From: <sip:walt@lab.example>;tag=51f0aa;epid=7f3a91c204\n"
+      "To: <sip:walt@lab.example>;tag=t\n"
+      "Call-ID: c0ffee\n"
+      "CSeq: 8 SERVICE\n"
+      "Contact: <sip:walt@192.0.2.99>\n"
+      "Content-Length: 0\n\n");
+  CHECK(dialog->accept(service));
+  CHECK(dialog->remote_target() == before);
+  CHECK_FALSE(dialog->accept(service));
 }
 
 TEST_CASE(

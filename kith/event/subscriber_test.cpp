@@ -75,7 +75,9 @@ TEST_CASE("SIP-PIGY-01, SIP-BEN-01, SIP-AEXT-01: a SUBSCRIBE offers the three ex
   CHECK_FALSE(request.has("Expires"));
 }
 
-TEST_CASE("SIP-PIGY-04, SIP-PIGY-05: a body in the 200 counts only where the tag is confirmed") {
+TEST_CASE(
+    "SIP-TRAN-03, SIP-PIGY-04, SIP-PIGY-05: a body in the 200 counts only where the tag is "
+    "confirmed") {
   for (const bool tag : {true, false}) {
     CAPTURE(tag);
     Subscriber half = subscriber();

@@ -1,8 +1,10 @@
 #include "kith/event/subscription.h"
 
+#include <algorithm>
 #include <chrono>
 #include <utility>
 
+#include "kith/base/text.h"
 #include "kith/sip/header/event.h"
 #include "kith/sip/header/expires.h"
 #include "kith/sip/header/ms_piggyback_cseq.h"
@@ -13,7 +15,7 @@ namespace {
 
 std::uint32_t whole_seconds(Duration duration) {
   return static_cast<std::uint32_t>(
-      std::chrono::duration_cast<std::chrono::seconds>(duration).count());
+      std::chrono::duration_cast<std::chrono::seconds>(std::max<Duration>(duration, 0s)).count());
 }
 
 std::string active_for(Duration duration) {
@@ -24,6 +26,14 @@ std::string active_for(Duration duration) {
 void echo_event(sip::Message& response, const sip::Message& subscribe) {
   const Result<std::optional<sip::Event>> event = subscribe.get<sip::Event>();
   if (event && *event) response.add(**event);
+}
+
+/// RFC 3261 §12.1.1: a proxy that wants to stay in the dialog finds itself in the answer.
+void echo_routes(sip::Message& response, const sip::Message& subscribe) {
+  for (std::size_t i = 0; i < subscribe.field_count(); ++i)
+    if (const sip::Field field = subscribe.field(i);
+        equal_ignoring_case(field.name, "Record-Route"))
+      response.add("Record-Route", field.value);
 }
 
 /// The name that the server of the Microsoft dialect writes in lower case.
@@ -45,6 +55,7 @@ sip::Message Subscription::accepted(const sip::Message& subscribe, const Content
   expires_ = now + granted_;
   sip::Message response = sip::Message::response(subscribe, 200);
   response.set_to_tag(dialog_.local_tag());
+  echo_routes(response, subscribe);
   response.add(sip::Expires{whole_seconds(granted_)});
   echo_event(response, subscribe);
   response.add(subscription_state, active_for(granted_));
@@ -63,10 +74,10 @@ sip::Message Subscription::notification(const Content& content, Time now) {
   return notify(active_for(expires_ - now), content);
 }
 
-sip::Message Subscription::farewell(std::string_view reason) {
+sip::Message Subscription::farewell(std::string_view reason, const Content& content) {
   std::string state = "terminated";
   if (!reason.empty()) state.append(";reason=").append(reason);
-  return notify(state, {});
+  return notify(state, content);
 }
 
 void Subscription::refresh(Duration granted, Time now) {

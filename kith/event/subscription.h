@@ -41,8 +41,9 @@ class Subscription {
   /// NOTIFY or BENOTIFY, as agreed. With auto-extension it restarts the expiry (SIP-AEXT-05).
   sip::Message notification(const Content& content, Time now);
 
-  /// The last NOTIFY: `subscription-state: terminated`. RFC 6665 §4.1.3 lists the reasons.
-  sip::Message farewell(std::string_view reason);
+  /// The last NOTIFY: `subscription-state: terminated`. RFC 6665 §4.1.3 lists the reasons. Where it
+  /// is the only one, it has content.
+  sip::Message farewell(std::string_view reason, const Content& content = {});
 
   /// A SUBSCRIBE inside the dialog asks for this much more: RFC 6665 §4.2.1.4.
   void refresh(Duration granted, Time now);

@@ -3,6 +3,8 @@
 #include <doctest/doctest.h>
 
 #include <string>
+#include <string_view>
+#include <utility>
 
 #include "kith/event/package/roaming_contacts.h"
 
@@ -73,12 +75,37 @@ TEST_CASE("SIP-PIGY-08: without the tag the 200 is empty, for a NOTIFY follows")
 TEST_CASE("SIP-BEN-03, SIP-BEN-09: BENOTIFY continues the numbers of the piggybacked one") {
   const sip::Message request = subscribe(all_extensions);
   Subscription each = subscription(request);
-  each.accepted(request, list, start);
+  CHECK(confirmed(each.accepted(request, list, start)).benotify);
   const sip::Message second = each.notification(list, start + 1s);
   CHECK(second.method() == "BENOTIFY");
   CHECK(second.text("CSeq") == "2 BENOTIFY");
   CHECK(second.text("Event") == "vnd-microsoft-roaming-contacts");
   CHECK(second.text("To") == "<sip:walt@lab.example>;tag=51f0aa;epid=7f3a91c204");
+}
+
+TEST_CASE("SIP-BEN-04: who does not offer BENOTIFY, as over UDP, gets NOTIFY") {
+  const sip::Message request = subscribe("Supported: ms-piggyback-first-notify\r\n");
+  Subscription each = subscription(request);
+  CHECK_FALSE(confirmed(each.accepted(request, list, start)).benotify);
+  CHECK(each.notification(list, start + 1s).method() == "NOTIFY");
+}
+
+TEST_CASE("SIP-TRAN-03: what Supported offers is confirmed with Supported, tag by tag") {
+  const std::pair<std::string_view, Extensions> offers[]{
+      {"", {}},
+      {"Supported: ms-piggyback-first-notify\r\n", {.piggyback = true}},
+      {"Supported: com.microsoft.autoextend\r\n", {.autoextend = true}},
+      {"Supported: ms-benotify\r\nProxy-Require: ms-benotify\r\n", {.benotify = true}},
+      {"Supported: ms-unheard-of, com.microsoft.autoextend\r\n", {.autoextend = true}},
+  };
+  for (const auto& [headers, wanted] : offers) {
+    CAPTURE(headers);
+    const sip::Message request = subscribe(headers);
+    Subscription each = subscription(request);
+    const sip::Message ok = each.accepted(request, list, start);
+    CHECK(confirmed(ok) == wanted);
+    CHECK_FALSE(ok.write().contains("ms-unheard-of"));
+  }
 }
 
 TEST_CASE("SIP-BEN-01: an offer of BENOTIFY without Proxy-Require is none") {
@@ -112,6 +139,7 @@ TEST_CASE(
   each.refresh(900s, start + 300s);
   const sip::Message ok = each.accepted(request, list, start + 300s);
   CHECK(ok.text("Expires") == "900");
+  CHECK(confirmed(ok).autoextend);
   CHECK(ok.text("ms-piggyback-cseq") == "2");
   CHECK(each.expires() == start + 1200s);
 }
@@ -122,4 +150,18 @@ TEST_CASE("SIP-PIGY-02: who asks once gets the answer in the 200, and no subscri
   CHECK(once.text("Expires") == "0");
   CHECK(once.body() == list.body);
   CHECK(ended(subscribe(""), "abc", list).body().empty());
+}
+
+TEST_CASE("RFC 3261 §12.1.1: the 200 repeats Record-Route, in its order") {
+  const sip::Message request =
+      subscribe("Record-Route: <sip:p1.example;lr>\r\nRecord-Route: <sip:p2.example;lr>\r\n");
+  const sip::Message ok = subscription(request).accepted(request, list, start);
+  CHECK(ok.write().contains(
+      "Record-Route: <sip:p1.example;lr>\r\nRecord-Route: <sip:p2.example;lr>\r\n"));
+}
+
+TEST_CASE("a notification between expiry and its timer says that no time is left") {
+  const sip::Message request = subscribe({});
+  Subscription each = subscription(request);
+  CHECK(each.notification(list, start + 601s).text("subscription-state") == "active;expires=0");
 }

@@ -220,7 +220,7 @@ TEST_CASE("SIP-AUTH-11: an AES ticket in one token; RFC 4121 §4.2.6.1: signatur
 }
 
 TEST_CASE(
-    "SIP-AUTH-11: an RC4 ticket; RFC 4757 §7.1: signatures of 37 bytes with a fixed beginning") {
+    "SIP-AUTH-11: an RC4 ticket; RFC 4757 §7.2: signatures of 37 bytes with a fixed beginning") {
   auth::Initiated client = initiated("sip/old.example.com");
   auth::AcceptResult server = acceptor("old", "sip/old.example.com").accept(client.token, now());
   REQUIRE_MESSAGE(server.has_value(), server.error().detail);

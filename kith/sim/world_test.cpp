@@ -5,8 +5,6 @@
 #include <string>
 #include <vector>
 
-#include "kith/sip/headers.h"
-
 namespace kith::sim {
 namespace {
 

@@ -292,6 +292,17 @@ TEST_CASE("the limits of a message are met") {
   CHECK(with(tags + ",a\r\n").all<Supported>().error().fault == Fault::too_many);
 }
 
+TEST_CASE("the longest body is read; a message longer than message_size_max is not") {
+  const std::string start = "OPTIONS sip:b SIP/2.0\r\n\r\n";
+  CHECK(read(start + std::string(body_size_max, 'x')).body().size() == body_size_max);
+  // Line ends before the message do not count, as many as a header section may have.
+  const std::string longest(message_size_max + header_section_size_max - start.size() + 1, 'x');
+  const auto error = refused(start + longest);
+  REQUIRE(error);
+  CHECK(error->fault == Fault::too_long);
+  CHECK(error->where == "message");
+}
+
 TEST_CASE("RFC 3261 §8.1.1: check() names the first mandatory header that is missing or wrong") {
   const Message good = with("");
   CHECK_FALSE(check(good));

@@ -107,6 +107,11 @@ TEST_CASE("RFC 3261 §19.1.4: URIs that are equivalent") {
              "sip:alice@atlanta.com?priority=urgent&subject=project%20x"));
 }
 
+TEST_CASE("SIP-CONT-21: the user of a URI is case-sensitive, its host is not") {
+  CHECK(same("sip:bob@example.com", "SIP:bob@EXAMPLE.com"));
+  CHECK_FALSE(same("sip:bob@example.com", "sip:Bob@example.com"));
+}
+
 TEST_CASE("RFC 3261 §19.1.4: URIs that are not equivalent") {
   CHECK_FALSE(same("SIP:ALICE@AtLanTa.CoM;Transport=udp", "sip:alice@AtLanTa.CoM;Transport=UDP"));
   CHECK_FALSE(same("sip:bob@biloxi.com", "sip:bob@biloxi.com:5060"));

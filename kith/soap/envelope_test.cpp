@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "kith/soap/limits.h"
 #include "kith/soap/operation/add_group_response.h"
 #include "kith/soap/operation/delete_group.h"
 
@@ -60,7 +61,8 @@ TEST_CASE("what is no envelope with one method is refused and named") {
   check_refused(
       body("<deleteGroup xmlns=\"http://schemas.microsoft.com/sip/types/deletegroup/\"/>"),
       Fault::unsupported, "method namespace");
-  check_refused(body(std::string(64 * 1024, ' ')), Fault::too_long, "XML document");
+  check_refused(body(std::string(envelope_document.document_bytes_max, ' ')), Fault::too_long,
+                "XML document");
 }
 
 TEST_CASE("an envelope is read back as the operation it was written from, and as no other") {

@@ -86,6 +86,12 @@ Flow tcp(std::uint64_t id = 0x2600) {
           .remote = Address::v4(192, 0, 2, 2, 1733)};
 }
 
+Flow tls() {
+  Flow flow = tcp();
+  flow.transport = Transport::tls;
+  return flow;
+}
+
 Flow udp(std::uint16_t port = 1733) {
   return {.id = 7,
           .transport = Transport::udp,
@@ -122,10 +128,13 @@ std::string response_to(const Send& request, int status, std::string_view tag = 
 }  // namespace
 
 TEST_CASE("SIP-TRAN-01: a request over UDP, TCP or TLS is passed up, and its answer goes back") {
-  for (Flow flow : {udp(14010), tcp(), tcp()}) {
+  for (const Flow& flow : {udp(14010), tcp(), tls()}) {
+    CAPTURE(to_string(flow.transport));
     Play play;
-    play.endpoint.opened(flow, play.now);
-    play.receive(flow, request_text("REGISTER", is_stream(flow.transport) ? tcp_via : udp_via));
+    if (is_stream(flow.transport)) play.endpoint.opened(flow, play.now);
+    const std::string via =
+        "SIP/2.0/" + std::string(to_string(flow.transport)) + " 192.0.2.2:14010;branch=z9hG4bK70";
+    play.receive(flow, request_text("REGISTER", via));
     REQUIRE(play.all<RequestReceived>().size() == 1);
     play.respond(play.all<RequestReceived>()[0].transaction, 200);
     REQUIRE(play.sent.size() == 1);
@@ -309,6 +318,22 @@ TEST_CASE("SIP-TRAN-18: a stream on which the next message cannot be found is cl
   CHECK(play.endpoint.counts() == Counts{});
 }
 
+TEST_CASE("SIP-TRAN-18: whatever leaves on a stream has Content-Length") {
+  Play play;
+  play.endpoint.opened(tcp(), play.now);
+  play.receive(tcp(), request_text("REGISTER", tcp_via));
+  play.respond(play.all<RequestReceived>().at(0).transaction, 200);
+  play.request(tcp(), "NOTIFY");
+  play.endpoint.send(tcp(), Play::outgoing("BENOTIFY"), play.now);
+  play.drain();
+  play.receive(tcp(), request_text("SERVICE", tcp_via, "Max-Forwards: 256\r\n"));
+  REQUIRE(play.sent.size() == 4);
+  for (const Send& each : play.sent) {
+    CAPTURE(each.bytes);
+    CHECK(each.bytes.contains("\r\nContent-Length: 0\r\n"));
+  }
+}
+
 TEST_CASE("RFC 3261 §16.3: what cannot be right is answered here, with the header's name") {
   struct Case {
     std::string_view from, to, answer;
@@ -480,6 +505,22 @@ TEST_CASE("RFC 3261 §17.1.4: a closed connection ends the requests that went ou
   play.endpoint.send(tcp(), Play::outgoing("BENOTIFY"), play.now);
   play.drain();
   CHECK(play.sent.size() == 1);
+}
+
+TEST_CASE("SIP-BEN-07: an answer to BENOTIFY is ignored, whatever it says") {
+  for (const int status : {200, 481, 500}) {
+    Play play;
+    play.endpoint.opened(tcp(), play.now);
+    play.endpoint.send(tcp(), Play::outgoing("BENOTIFY"), play.now);
+    play.drain();
+    play.receive(tcp(), response_to(play.sent.at(0), status));
+    CHECK(play.all<ResponseReceived>().empty());
+    CHECK(play.all<Ended>().empty());
+    CHECK(play.closed.empty());
+    play.run_until(1min);
+    CHECK(play.all<Ended>().empty());
+    CHECK(play.sent.size() == 1);
+  }
 }
 
 TEST_CASE("BENOTIFY and ACK go out with a Via and leave nothing behind") {

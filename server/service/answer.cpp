@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "kith/base/text.h"
 #include "kith/sip/header/to.h"
 #include "kith/sip/message.h"
 
@@ -52,6 +53,12 @@ sip::Message try_later(const sip::Message& request, Random& random) {
   sip::Message response = answer(request, 503, {}, random);
   response.add("Retry-After", "5");
   return response;
+}
+
+std::string own_contact(const Settings& settings, const Flow& flow) {
+  std::string contact = "<sip:" + settings.host + ":" + std::to_string(flow.local.port);
+  if (is_stream(flow.transport)) contact += ";transport=" + to_lower(to_string(flow.transport));
+  return contact + ">";
 }
 
 bool is_own(const Caller& caller, std::string_view uri) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <string>
 #include <string_view>
 
 #include "kith/base/result.h"
@@ -37,6 +38,9 @@ Outcome refuse_with(const Request& request, const Error& error);
 
 /// 503 with Retry-After: RFC 3261 §21.5.4.
 sip::Message try_later(const sip::Message& request, Random& random);
+
+/// Our Contact as the peer of this flow reaches us.
+std::string own_contact(const Settings& settings, const Flow& flow);
 
 /// Whether the URI is the caller's own address of record.
 bool is_own(const Caller& caller, std::string_view uri);

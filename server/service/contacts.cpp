@@ -188,32 +188,49 @@ void forget_earlier(User& user, const Caller& caller) {
                 [&](const ListSubscription& each) { return each.epid == caller.epid; });
 }
 
-Outcome fetch(const User& user, const Request& request) {
-  const std::string list = contacts::roaming::write(user.list);
-  return Outcome{.reply = event::ended(request.message, request.random.hex(8),
-                                       {contacts::roaming::content_type, list}),
-                 .writes = {},
-                 .effects = {}};
-}
-
-Outcome open(User& user, const Request& request, Duration duration) {
-  if (user.subscriptions.size() >= limits::subscriptions_per_user_max)
-    return refuse_with(request, 403, "Too many subscriptions");
+Result<event::Subscription> subscription_for(const Request& request, Duration duration) {
   Result<dialog::Dialog> dialog =
       dialog::Dialog::from_request(request.message, request.random.hex(8));
-  if (!dialog) return refuse_with(request, dialog.error());
+  if (!dialog) return std::unexpected(dialog.error());
   if (std::optional<std::string> seen = observed_address(request))
     dialog->set_remote_target(*std::move(seen));
   const auto event = request.message.view<sip::Event>();
   std::string id(event && *event ? (*event)->id().value_or(std::string_view{})
                                  : std::string_view{});
+  return event::Subscription(*std::move(dialog), event::roaming_contacts, std::move(id),
+                             event::offered(request.message), duration, request.now);
+}
+
+/// The list once, without a subscription: in the 200, or in the NOTIFY that a client waits for that
+/// knows no piggyback. RFC 6665 §4.4.3
+Outcome fetch(const User& user, const Request& request) {
+  const std::string list = contacts::roaming::write(user.list);
+  const event::Content content{contacts::roaming::content_type, list};
+  if (event::offered(request.message).piggyback)
+    return Outcome{.reply = event::ended(request.message, request.random.hex(8), content),
+                   .writes = {},
+                   .effects = {}};
+  Result<event::Subscription> once = subscription_for(request, Duration::zero());
+  if (!once) return refuse_with(request, once.error());
+  Outcome outcome{.reply = event::ended(request.message, once->dialog().local_tag(), {}),
+                  .writes = {},
+                  .effects = {}};
+  outcome.reply.add("Contact", own_contact(request.settings, request.caller.flow));
+  outcome.effects.emplace_back(
+      Farewell{once->farewell("timeout", content), request.caller.flow, request.caller.device});
+  return outcome;
+}
+
+Outcome open(User& user, const Request& request, Duration duration) {
+  if (user.subscriptions.size() >= limits::subscriptions_per_user_max)
+    return refuse_with(request, 403, "Too many subscriptions");
+  Result<event::Subscription> subscription = subscription_for(request, duration);
+  if (!subscription) return refuse_with(request, subscription.error());
 
   forget_earlier(user, request.caller);
   ListSubscription& opened = user.subscriptions.emplace_back(ListSubscription{
       .id = {++user.last_subscription},
-      .subscription =
-          event::Subscription(*std::move(dialog), event::roaming_contacts, std::move(id),
-                              event::offered(request.message), duration, request.now),
+      .subscription = *std::move(subscription),
       .device = request.caller.device,
       .epid = request.caller.epid,
       .flow = request.caller.flow,

@@ -111,8 +111,8 @@ TEST_CASE("SIP-TRAN-11: requests to a client go to where it was seen") {
   CHECK(pair.first.add_contact("bob", 1).status() == 200);
   const std::vector<sip::Message> heard = pair.first.heard();
   REQUIRE(heard.size() == 1);
-  CHECK(heard[0].request_uri().starts_with("sip:192.0.2.21:"));
-  CHECK(heard[0].request_uri().contains(";transport=tcp;ms-received-cid="));
+  CHECK(heard[0].request_uri().starts_with("sip:" + pair.first.flow.remote.text() +
+                                           ";transport=tcp;ms-received-cid="));
 }
 
 TEST_CASE("SIP-BEN-09, SIP-AUTH-17: BENOTIFY counts on, and names the device in To") {
@@ -198,7 +198,8 @@ TEST_CASE("the number of subscriptions of a user is bounded: subscriptions_per_u
 
 // ---- Operations ---------------------------------------------------------------------------------
 
-TEST_CASE("SIP-CONT-07, SIP-CONT-12, SIP-CONT-25: 200 first, then the delta to every device") {
+TEST_CASE(
+    "SIP-CONT-02, SIP-CONT-07, SIP-CONT-12, SIP-CONT-25: 200, then the delta to every device") {
   Pair pair;
   const sip::Message ok = pair.first.operate(set("bob", 1));
   CHECK(ok.status() == 200);
@@ -252,6 +253,16 @@ TEST_CASE("SIP-CONT-09: behind, but only by changes of the same device, counts a
   REQUIRE(delta);
   CHECK(delta->from == Version{3});  // the stored number, not the one it believed in
   CHECK(delta->to == Version{4});
+}
+
+TEST_CASE("whose changes the last ones were is remembered for authors_remembered_max of them") {
+  Pair pair;
+  const auto steps = static_cast<std::uint32_t>(limits::authors_remembered_max);
+  for (std::uint32_t version = 1; version <= steps; ++version)
+    REQUIRE(pair.first.operate(set("bob", version)).status() == 200);
+  CHECK(pair.first.operate(set("carol", 1)).status() == 200);
+  CHECK(pair.first.operate(set("dave", 1)).status() == 409);
+  CHECK(pair.first.operate(set("dave", 2)).status() == 200);
 }
 
 TEST_CASE("SIP-CONT-09: with accept_own_older_delta off it is a conflict like any other") {
@@ -405,4 +416,34 @@ TEST_CASE("SIP-PRES-06, SIP-CONT-27: bad SOAP is answered 400 with what is wrong
   }
   CHECK(pair.list().version() == Version{1});
   CHECK(pair.second.heard().empty());
+}
+
+TEST_CASE("a dialog belongs to its device: another of the same user is answered 481") {
+  Pair pair;
+  for (const std::string_view method : {"SUBSCRIBE", "SERVICE"}) {
+    sip::Message stolen = pair.second.request(method);
+    std::string from = pair.first.dialog_local_tag;
+    from.replace(from.find(pair.first.epid), pair.first.epid.size(), pair.second.epid);
+    stolen.set("From", from);
+    stolen.set("Call-ID", pair.first.dialog_call_id);
+    stolen.set_to_tag(pair.first.dialog_remote_tag);
+    stolen.add("Event", "vnd-microsoft-roaming-contacts");
+    CHECK(pair.second.send(stolen).status() == 481);
+  }
+}
+
+TEST_CASE("RFC 6665 §4.4.3: a fetch without piggyback is answered by one NOTIFY with the list") {
+  Pair pair;
+  sip::Message once = pair.first.request("SUBSCRIBE");
+  once.add("Event", "vnd-microsoft-roaming-contacts");
+  once.add("Expires", "0");
+  const sip::Message ok = pair.first.send(once);
+  CHECK(ok.status() == 200);
+  CHECK(ok.body().empty());
+  const std::vector<sip::Message> heard = pair.first.heard();
+  REQUIRE(heard.size() == 1);
+  CHECK(heard[0].method() == "NOTIFY");
+  CHECK(heard[0].text("subscription-state") == "terminated;reason=timeout");
+  CHECK(heard[0].body().contains("contactList"));
+  CHECK(pair.house.core.user(House::aor("alice"))->subscriptions == 2);
 }

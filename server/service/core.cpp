@@ -57,6 +57,11 @@ bool is_nameless(const sip::Message& request) {
   return !(contact && *contact && (*contact)->instance());
 }
 
+bool begins_handshake(const sip::Message& request) {
+  return request.text("Authorization").contains("gssapi-data") ||
+         request.text("Proxy-Authorization").contains("gssapi-data");
+}
+
 Outcome subscribe(User& user, const Request& request) {
   const auto event = request.message.view<sip::Event>();
   if (!event) return refuse_with(request, event.error());
@@ -109,7 +114,7 @@ void Core::receive(Origin origin, sip::Message request, Time now) {
   if (entry->state == Entry::State::ready || !presents)
     examine(*entry, std::move(origin), std::move(request), now);
   else
-    wait(*entry, std::move(origin), std::move(request));
+    wait(*entry, std::move(origin), std::move(request), now);
   schedule(*entry, now);
 }
 
@@ -127,14 +132,23 @@ Core::Entry* Core::open(const sip::Aor& aor, Time now) {
   return users_.emplace(aor, std::move(entry)).first->second.get();
 }
 
-void Core::wait(Entry& entry, Origin origin, sip::Message request) {
+void Core::wait(Entry& entry, Origin origin, sip::Message request, Time now) {
   if (entry.waiting.size() >= limits::waiting_per_user_max) {
-    respond(origin, try_later(request, random_));
+    turn_away(entry, std::move(origin), std::move(request), now);
     return;
   }
   entry.waiting.push_back({std::move(origin), std::move(request)});
   awaited_users_.insert(entry.aor);
   ++waiting_;
+}
+
+/// 503 while the user is not loaded. A device with an association believes only what is signed
+/// (SIP-AUTH-54), so its request is verified for that; a handshake or an unknown user is not.
+void Core::turn_away(Entry& entry, Origin origin, sip::Message request, Time now) {
+  if (entry.user.account && !begins_handshake(request))
+    examine(entry, std::move(origin), std::move(request), now);
+  else
+    respond(origin, try_later(request, random_));
 }
 
 void Core::examine(Entry& entry, Origin origin, sip::Message request, Time now) {
@@ -151,7 +165,12 @@ void Core::examine(Entry& entry, Origin origin, sip::Message request, Time now) 
 
 void Core::accepted(auth::JobId job, auth::AcceptResult result, Time now) {
   const auto found = asking_.find(job);
-  if (found == asking_.end()) return;
+  if (found == asking_.end()) {  // who asked is gone; its place among the handshakes is free again
+    static_cast<void>(authenticator_.accepted(
+        job, std::unexpected(auth::AcceptFailure{auth::AcceptFailure::Kind::unavailable, {}}),
+        now));
+    return;
+  }
   const Asking asking = std::move(found->second);
   asking_.erase(found);
   const auto user = users_.find(asking.aor);
@@ -196,6 +215,12 @@ void Core::settle(Entry& entry, auth::Verdict verdict, const Origin& origin,
 
 void Core::pass(Entry& entry, const auth::Passed& passed, const Origin& origin,
                 const sip::Message& request, Time now) {
+  const std::optional<store::Account>& account = entry.user.account;
+  if (entry.state == Entry::State::ready && (!account || !account->enabled)) {
+    authenticator_.forget(sip::Aor(entry.aor));  // the association outlived the account
+    examine(entry, origin, request, now);
+    return;
+  }
   outputs_.emplace_back(FlowAuthenticated{origin.flow});
   const auto from = request.view<sip::From>();
   std::string epid;
@@ -207,9 +232,15 @@ void Core::pass(Entry& entry, const auth::Passed& passed, const Origin& origin,
   if (is_stream(origin.flow.transport)) flows_[origin.flow.id].insert(entry.aor);
   const bool crowded = entry.held.size() >= limits::held_per_user_max || held_ >= limits::held_max;
   const Request asked{request, caller, settings_, random_, now};
-  if (crowded || entry.state != Entry::State::ready) {
+  if (crowded || entry.state != Entry::State::ready) {  // not held: what is held has a bound
     Outcome later{.reply = try_later(request, random_), .writes = {}, .effects = {}};
-    hold(entry, origin, caller, std::move(later), request, now);
+    const Held refused{.origin = origin,
+                       .caller = caller,
+                       .outcome = std::move(later),
+                       .request = request,
+                       .commit = std::nullopt,
+                       .since = now};
+    answer_signed(entry, refused, refused.outcome.reply, now);
     return;
   }
   hold(entry, origin, caller, dispatch(entry, asked), request, now);
@@ -239,27 +270,33 @@ void Core::loaded(const sip::Aor& aor, std::expected<store::UserRecord, std::str
   awaited_users_.erase(aor);
   if (!record) {
     log(Log::Level::error, "user not loaded", entry, nullptr, nullptr, record.error());
-    for (const Waiting& each : waiting) respond(each.origin, try_later(each.request, random_));
+    for (Waiting& each : waiting)
+      turn_away(entry, std::move(each.origin), std::move(each.request), now);
     if (entry.user.account) {  // known before: devices and subscriptions stay, and we try again
       entry.load_again = now + limits::load_again_after;
       schedule(entry, now);
       return;
     }
-    deadlines_.erase({entry.deadline, aor});
-    users_.erase(found);
+    forget(entry);
     return;
   }
 
+  // Later, memory knows more: what a removal has left on disk is on its way out.
+  const bool first = !entry.user.account;
   if (entry.user.account) directory_->remove(*entry.user.account);
   entry.user.account = std::move(record->account);
   if (entry.user.account) directory_->add(*entry.user.account);
+  strangers_ -= entry.stranger ? 1U : 0U;
+  entry.stranger = !entry.user.account;
+  strangers_ += entry.stranger ? 1U : 0U;
   entry.user.list = std::move(record->list);
   const contacts::Version version = entry.user.list.version();
   while (!entry.user.authors.empty() && entry.user.authors.back().version > version)
     entry.user.authors.pop_back();
-  if (entry.user.devices.empty())
-    for (store::Binding& binding : record->bindings)
-      if (binding.expires > now) entry.user.devices.push_back(Device{std::move(binding), Flow{}});
+  // Somebody else wrote the newest: who made which step is not known any longer.
+  if (!entry.user.authors.empty() && entry.user.authors.back().version != version)
+    entry.user.authors.clear();
+  if (first) take_bindings(entry, std::move(record->bindings), now);
   // Some were to hear of versions that never came to be.
   for (ListSubscription& each : entry.user.subscriptions) each.told = std::min(each.told, version);
   entry.state = Entry::State::ready;
@@ -272,6 +309,32 @@ void Core::loaded(const sip::Aor& aor, std::expected<store::UserRecord, std::str
   for (Waiting& each : waiting)
     examine(entry, std::move(each.origin), std::move(each.request), now);
   schedule(entry, now);
+  if (entry.stranger && strangers_ > limits::strangers_max && is_idle(entry)) forget(entry);
+}
+
+/// What expired while nobody looked is removed from disk, too: rows have a bound there.
+void Core::take_bindings(Entry& entry, std::vector<store::Binding> bindings, Time now) {
+  std::vector<store::Write> expired;
+  for (store::Binding& binding : bindings) {
+    if (binding.expires > now)
+      entry.user.devices.push_back(Device{std::move(binding), Flow{}});
+    else
+      expired.emplace_back(store::RemoveBinding{std::move(binding.device)});
+  }
+  save_lazily(entry, std::move(expired));
+}
+
+bool Core::is_idle(const Entry& entry) {
+  return entry.user.devices.empty() && entry.user.subscriptions.empty() && entry.held.empty() &&
+         entry.waiting.empty() && entry.asking == 0 && entry.state == Entry::State::ready;
+}
+
+void Core::forget(Entry& entry) {
+  const sip::Aor aor = entry.aor;
+  if (entry.deadline != never) deadlines_.erase({entry.deadline, aor});
+  if (entry.user.account) directory_->remove(*entry.user.account);
+  strangers_ -= entry.stranger ? 1U : 0U;
+  users_.erase(aor);
 }
 
 void Core::flow_closed(const Flow& flow, Time now) {
@@ -330,7 +393,10 @@ void Core::save_lazily(Entry& entry, std::vector<store::Write> writes) {
 
 void Core::account_changed(const sip::Aor& aor, Time now) {
   const auto found = users_.find(aor);
-  if (found == users_.end()) return;
+  if (found == users_.end()) {
+    authenticator_.forget(aor);  // an association lives longer than a user stays in memory
+    return;
+  }
   Entry& entry = *found->second;
   end_sessions(entry, now);
   entry.state = Entry::State::loading;
@@ -342,12 +408,8 @@ void Core::account_changed(const sip::Aor& aor, Time now) {
 
 void Core::end_sessions(Entry& entry, Time now) {
   for (ListSubscription& each : entry.user.subscriptions) {
-    sip::Message farewell = each.subscription.farewell("deactivated");
-    if (!each.device.empty() && !authenticator_.sign(each.device, farewell, now)) continue;
-    outputs_.emplace_back(Notify{each.flow,
-                                 std::move(farewell),
-                                 {entry.aor, each.id},
-                                 !each.subscription.extensions().benotify});
+    Effect farewell = Farewell{each.subscription.farewell("deactivated"), each.flow, each.device};
+    perform(entry, farewell, now);
   }
   entry.user.subscriptions.clear();
   std::vector<store::Write> writes;
@@ -400,12 +462,8 @@ void Core::expire(Entry& entry, Time now) {
   }
   std::erase_if(entry.user.subscriptions,
                 [&](const ListSubscription& each) { return each.subscription.expires() <= now; });
-  const bool idle = entry.user.devices.empty() && entry.user.subscriptions.empty() &&
-                    entry.held.empty() && entry.waiting.empty() && entry.asking == 0 &&
-                    entry.state == Entry::State::ready;
-  if (idle && entry.last_used + limits::idle_user_lifetime <= now) {
-    if (entry.user.account) directory_->remove(*entry.user.account);
-    users_.erase(sip::Aor(entry.aor));
+  if (is_idle(entry) && entry.last_used + limits::idle_user_lifetime <= now) {
+    forget(entry);
     return;
   }
   schedule(entry, now);

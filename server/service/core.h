@@ -89,7 +89,8 @@ class Core {
   class Directory;
 
   Entry* open(const sip::Aor& aor, Time now);
-  void wait(Entry& entry, Origin origin, sip::Message request);
+  void wait(Entry& entry, Origin origin, sip::Message request, Time now);
+  void turn_away(Entry& entry, Origin origin, sip::Message request, Time now);
   void examine(Entry& entry, Origin origin, sip::Message request, Time now);
   void settle(Entry& entry, auth::Verdict verdict, const Origin& origin,
               const sip::Message& request, Time now);
@@ -109,6 +110,9 @@ class Core {
   void refused(Entry& entry, std::size_t from, Time now);
   void lose_patience(Entry& entry, Time now);
 
+  void take_bindings(Entry& entry, std::vector<store::Binding> bindings, Time now);
+  static bool is_idle(const Entry& entry);
+  void forget(Entry& entry);
   void drop_flow(Entry& entry, const Flow& flow);
   void drop_unanswered(const Flow& flow);
   void load_again(Entry& entry, Time now);
@@ -133,6 +137,7 @@ class Core {
   std::uint64_t last_commit_ = 0;
   std::size_t held_ = 0;
   std::size_t waiting_ = 0;
+  std::size_t strangers_ = 0;
   std::set<sip::Aor> awaited_users_;  // those whom requests wait for
   Statistics statistics_;
 };

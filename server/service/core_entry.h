@@ -14,7 +14,7 @@ struct Core::Held {
   Origin origin;
   Caller caller;
   Outcome outcome;
-  sip::Message request;            // what a 503 is made from
+  sip::Message request;            // what of it a 503 repeats: a body would fill the memory
   std::optional<CommitId> commit;  // its own writes, until they are on disk
   Time since{};
   bool answered = false;  // patience ended: 503 has left, only the effects are to come
@@ -44,6 +44,7 @@ struct Core::Entry {
   std::deque<Waiting> waiting;
   std::vector<Caller> uninformed;  // they get the full list once it is known again
   std::size_t asking = 0;
+  bool stranger = false;            // loaded, and there is no such account
   bool load_when_released = false;  // the user is read again once nothing is held
   Time load_again = never;          // a load failed, and is tried again then
   Time last_used{};

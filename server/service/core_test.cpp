@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "kith/auth/limits.h"
 #include "kith/contacts/format/roaming.h"
 #include "kith/sip/header/authentication_info.h"
 #include "kith/soap/operation/set_contact.h"
@@ -225,8 +226,180 @@ TEST_CASE("what a user may have waiting is bounded: held_per_user_max") {
   CHECK(commits == limits::held_per_user_max);
   one.device.post(one.adding("onemore", limits::held_per_user_max + 1));
   CHECK(one.house.commits.size() == commits);
-  while (!one.house.commits.empty()) one.house.commit(store::Commit::done);
+  // At once, and held no longer than that: a device that goes on asking fills nothing.
   CHECK(one.house.response(one.house.last_transaction())->status() == 503);
+  CHECK(one.house.core.statistics().held == limits::held_per_user_max);
+  while (!one.house.commits.empty()) one.house.commit(store::Commit::done);
+  CHECK(one.house.core.is_quiet());
+}
+
+TEST_CASE("what waits for a user to be loaded is bounded: waiting_per_user_max") {
+  House house;
+  house.add_user("alice");
+  Messenger device(house, "alice", "7f3a91c204");
+  sip::Message request = device.request("OPTIONS");
+  request.add("Authorization", "Kerberos opaque=\"0\"");
+  constexpr std::uint64_t before = 1000;
+  for (std::uint64_t i = 0; i <= limits::waiting_per_user_max; ++i)
+    house.core.receive({ua::TransactionId{before + i}, device.flow}, request, house.now);
+  house.pump();  // the user is loaded only now
+  CHECK(house.loads == 1);
+  for (std::uint64_t i = 0; i < limits::waiting_per_user_max; ++i)
+    REQUIRE(house.response(ua::TransactionId{before + i})->status() == 401);
+  const auto last = house.response(ua::TransactionId{before + limits::waiting_per_user_max});
+  REQUIRE(last);
+  CHECK(last->status() == 503);
+  CHECK(last->has("Retry-After"));
+}
+
+TEST_CASE("a user who could not be read again is read once more after load_again_after") {
+  Signed one;
+  one.house.disk = Disk::when_told;
+  one.device.post(one.adding("bob", 1));
+  one.house.disk_reads = false;
+  one.house.commit(store::Commit::refused);
+  const std::size_t loads = one.house.loads;
+  one.house.pass(limits::load_again_after - 1ms);
+  CHECK(one.house.loads == loads);
+  one.house.disk_reads = true;
+  one.house.pass(1ms);
+  CHECK(one.house.loads == loads + 1);
+  one.house.disk = Disk::at_once;
+  CHECK(one.device.send(one.adding("bob", 1)).status() == 200);
+}
+
+TEST_CASE("SIP-AUTH-54: the 503 to a device is signed while its user cannot be read") {
+  Signed one;
+  one.house.disk = Disk::when_told;
+  one.device.post(one.adding("bob", 1));
+  one.house.disk_reads = false;
+  one.house.commit(store::Commit::refused);
+  const ua::TransactionId asked = one.device.post(one.adding("carol", 1));
+  CHECK_FALSE(one.house.response(asked));
+  one.house.pass(limits::load_again_after);
+  const std::optional<sip::Message> later = one.house.response(asked);
+  REQUIRE(later);
+  CHECK(later->status() == 503);
+  CHECK(later->has("Authentication-Info"));
+  CHECK(one.device.authenticator.check(*later, one.house.now).acceptable());
+}
+
+TEST_CASE("made-up names do not fill the memory: strangers_max") {
+  House house;
+  Messenger device(house, "alice", "7f3a91c204");
+  sip::Message request = device.request("OPTIONS");
+  for (std::size_t i = 0; i < limits::strangers_max + 10; ++i) {
+    request.set("From", "<sip:nobody" + std::to_string(i) + "@example.com>;tag=1");
+    REQUIRE(house.ask(device.flow, request)->status() == 401);
+  }
+  CHECK(house.core.statistics().users == limits::strangers_max);
+  house.pass(limits::idle_user_lifetime + 2s);
+  CHECK(house.core.statistics().users == 0);
+}
+
+TEST_CASE("an association ends with its account, though the user is not in memory") {
+  enum class Account { removed, removed_unheard, disabled_unheard };
+  for (const Account account :
+       {Account::removed, Account::removed_unheard, Account::disabled_unheard}) {
+    Signed one;
+    one.house.core.flow_closed(one.device.flow, one.house.now);
+    one.house.pass(limits::idle_user_lifetime + 2s);
+    REQUIRE(one.house.core.statistics().users == 0);
+    REQUIRE(one.house.core.statistics().associations == 1);
+    if (account == Account::disabled_unheard)
+      one.house.records.at(House::aor("alice")).account->enabled = false;
+    else
+      one.house.records.erase(House::aor("alice"));
+    if (account == Account::removed)
+      one.house.core.account_changed(House::aor("alice"), one.house.now);
+    const ua::TransactionId asked = one.device.post(one.adding("bob", 1));
+    REQUIRE(one.house.response(asked));
+    CHECK(one.house.response(asked)->status() == 401);
+    CHECK(one.house.core.statistics().associations == 0);
+  }
+}
+
+TEST_CASE("bindings that an account's change removed do not come back from disk") {
+  House house;
+  house.add_user("alice");
+  store::Binding stored;
+  stored.device = "contact:sip:alice@192.0.2.7";
+  stored.contact = "<sip:alice@192.0.2.7>";
+  stored.expires = house.now + 3600s;
+  house.records.at(House::aor("alice")).bindings.push_back(stored);
+  Messenger device(house, "alice", "7f3a91c204");
+  REQUIRE(device.sign_in().status() == 200);
+  REQUIRE(house.core.statistics().devices == 2);
+  house.core.account_changed(House::aor("alice"), house.now);
+  house.pump();  // the record is read while the removal is still on its way
+  CHECK(house.core.statistics().devices == 0);
+}
+
+TEST_CASE("bindings that expired while nobody looked are removed from disk") {
+  House house;
+  house.add_user("alice");
+  store::Binding stored;
+  stored.device = "epid:0badc0de";
+  stored.expires = house.now - 1s;
+  house.records.at(House::aor("alice")).bindings.push_back(stored);
+  house.disk = Disk::when_told;
+  Messenger device(house, "alice", "7f3a91c204");
+  CHECK(house.ask(device.flow, device.request("OPTIONS"))->status() == 401);
+  CHECK(house.core.statistics().devices == 0);
+  REQUIRE(house.commits.size() == 1);
+  CHECK(house.commits[0].lazily);
+  const auto* const removed =
+      std::get_if<store::RemoveBinding>(&house.commits[0].batch.writes.front());
+  REQUIRE(removed);
+  CHECK(removed->device == "epid:0badc0de");
+}
+
+TEST_CASE("handshakes of connections that closed meanwhile leave room for others") {
+  House house;
+  house.add_user("alice");
+  for (std::uint64_t i = 0; i <= auth::limits::handshakes_per_source_max; ++i) {
+    Messenger gone(house, "alice", "0a" + std::to_string(i));
+    sip::Message request = gone.request("REGISTER");
+    const std::optional<sip::Message> challenge = house.ask(gone.flow, request);
+    REQUIRE(challenge);
+    REQUIRE(gone.authenticator.challenged(request, *challenge, house.now));
+    gone.authenticator.authorize(request, house.now, house.random);
+    house.core.receive({ua::TransactionId{5000 + i}, gone.flow}, request, house.now);
+    house.core.flow_closed(gone.flow, house.now);
+    house.pump();
+  }
+  Messenger device(house, "alice", "7f3a91c204");
+  CHECK(device.sign_in().status() == 200);
+  CHECK(house.core.statistics().associations == 1);
+}
+
+TEST_CASE("SIP-CONT-09: a step that came from elsewhere is nobody's own") {
+  Signed one;
+  REQUIRE(one.device.send(one.adding("bob", 1)).status() == 200);
+  REQUIRE(one.house.records.at(House::aor("alice"))
+              .list.add_group("imported", {}, one.house.settings.list));
+  one.house.core.account_changed(House::aor("alice"), one.house.now);
+  one.house.pump();
+  REQUIRE(one.device.sign_in().status() == 200);
+  CHECK(one.device.send(one.adding("carol", 2)).status() == 409);
+  CHECK(one.device.send(one.adding("carol", 3)).status() == 200);
+}
+
+TEST_CASE("SIP-BEN-07: the last BENOTIFY of a subscription is not awaited either") {
+  Signed one;
+  sip::Message subscribe = one.device.request("SUBSCRIBE");
+  subscribe.add("Event", "vnd-microsoft-roaming-contacts");
+  subscribe.add("Supported", "ms-benotify");
+  subscribe.add("Proxy-Require", "ms-benotify");
+  subscribe.add("Expires", "600");
+  REQUIRE(one.device.send(subscribe).status() == 200);
+  one.house.pass(601s);
+  REQUIRE_FALSE(one.house.told.empty());
+  const House::Told& last = one.house.told.back();
+  CHECK(last.message.method() == "BENOTIFY");
+  CHECK(last.message.text("subscription-state") == "terminated;reason=timeout");
+  CHECK(last.message.text("Contact") == "<sip:lcs.example.com:5060;transport=tcp>");
+  CHECK_FALSE(last.with_transaction);
 }
 
 TEST_CASE("an account that changed ends associations, devices and subscriptions") {
@@ -241,16 +414,27 @@ TEST_CASE("an account that changed ends associations, devices and subscriptions"
   CHECK(heard[0].text("subscription-state") == "terminated;reason=deactivated");
 }
 
-TEST_CASE("SIP-BEN-07: only a failed NOTIFY ends its subscription") {
+TEST_CASE("SIP-BEN-07: no answer to a BENOTIFY is awaited") {
   Signed one;
   REQUIRE(one.device.send(one.adding("bob", 1)).status() == 200);
   REQUIRE(one.house.told.size() == 1);
-  CHECK_FALSE(one.house.told[0].with_transaction);  // BENOTIFY: nothing is awaited
-  const NotifyRef ref = one.house.told[0].ref;
-  one.house.core.answered(ref, 500, one.house.now);
-  CHECK(one.house.core.user(House::aor("alice"))->subscriptions == 1);
-  one.house.core.answered(ref, 481, one.house.now);
-  CHECK(one.house.core.user(House::aor("alice"))->subscriptions == 0);
+  CHECK(one.house.told[0].message.method() == "BENOTIFY");
+  CHECK_FALSE(one.house.told[0].with_transaction);
+}
+
+TEST_CASE("RFC 6665 §4.2.2: a NOTIFY that is answered 481 ends its subscription, no other does") {
+  House house;
+  house.add_user("alice");
+  Messenger device(house, "alice", "7f3a91c204");
+  REQUIRE(device.sign_in().status() == 200);
+  REQUIRE(device.subscribe(Extensions::none).status() == 200);
+  REQUIRE(house.told.size() == 1);
+  CHECK(house.told[0].with_transaction);
+  const NotifyRef ref = house.told[0].ref;
+  house.core.answered(ref, 500, house.now);
+  CHECK(house.core.user(House::aor("alice"))->subscriptions == 1);
+  house.core.answered(ref, 481, house.now);
+  CHECK(house.core.user(House::aor("alice"))->subscriptions == 0);
 }
 
 TEST_CASE("a user who has gone is forgotten: idle_user_lifetime") {

@@ -18,7 +18,7 @@ void Core::hold(Entry& entry, const Origin& origin, const Caller& caller, Outcom
   Held held{.origin = origin,
             .caller = caller,
             .outcome = std::move(outcome),
-            .request = request,
+            .request = sip::Message::response(request, 503),
             .commit = std::nullopt,
             .since = now};
   if (held.outcome.survives_refusal) {  // bindings: written when it suits
@@ -50,7 +50,11 @@ void Core::leave(Entry& entry, Held& held, Time now) {
   if (!held.answered) {
     const auth::SaRef& device = held.caller.device;
     answer_signed(entry, held, std::move(held.outcome.reply), now);
-    if (held.outcome.signs_off && !device.empty()) authenticator_.forget(device);
+    if (held.outcome.signs_off && !device.empty()) {
+      authenticator_.forget(device);
+      std::erase_if(entry.user.subscriptions,  // nothing could be signed for it any longer
+                    [&](const ListSubscription& each) { return each.device == device; });
+    }
   }
   for (Effect& effect : held.outcome.effects) perform(entry, effect, now);
 }
@@ -76,11 +80,13 @@ void Core::perform(Entry& entry, Effect& effect, Time now) {
                      notify(entry, *each, tell.version, tell.body, now);
                  },
                  [&](Farewell& farewell) {
+                   farewell.notify.add("Contact", own_contact(settings_, farewell.flow));
                    if (!farewell.device.empty() &&
                        !authenticator_.sign(farewell.device, farewell.notify, now))
                      return;
-                   outputs_.emplace_back(
-                       Notify{farewell.flow, std::move(farewell.notify), {entry.aor, {}}, true});
+                   const bool answered = farewell.notify.method() != "BENOTIFY";
+                   outputs_.emplace_back(Notify{
+                       farewell.flow, std::move(farewell.notify), {entry.aor, {}}, answered});
                  },
              },
              effect);
@@ -90,7 +96,7 @@ void Core::notify(Entry& entry, ListSubscription& subscription, contacts::Versio
                   std::string_view body, Time now) {
   sip::Message message = subscription.subscription.notification(
       {subscription.subscription.package().content_type, body}, now);
-  message.add("Contact", "<sip:" + settings_.host + ">");
+  message.add("Contact", own_contact(settings_, subscription.flow));
   subscription.told = std::max(subscription.told, version);
   if (!subscription.device.empty() && !authenticator_.sign(subscription.device, message, now)) {
     log(Log::Level::warning, "notification not signed", entry, &message, &subscription.flow,

@@ -11,6 +11,9 @@ namespace kith::service::limits {
 inline constexpr std::size_t users_max = 1'000'000;
 /// A user without devices, subscriptions and requests is forgotten after this.
 inline constexpr Duration idle_user_lifetime = 60s;
+/// Names without an account that are kept as long as users are; beyond them they are forgotten at
+/// once, so that made-up From addresses do not fill the memory.
+inline constexpr std::size_t strangers_max = 4'096;
 /// Requests of one user that wait for the user to be loaded.
 inline constexpr std::size_t waiting_per_user_max = 64;
 /// When a user whom the store could not read is read again.

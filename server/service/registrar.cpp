@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <iterator>
 #include <limits>
 #include <optional>
 #include <string>
@@ -215,7 +216,7 @@ std::optional<Outcome> apply(User& user, const Request& request, const std::vect
              is_new;
     longest = std::max(longest, wish.lifetime);
   }
-  outcome.reply.add(sip::Expires{seconds_of(longest)});
+  if (!wishes.empty()) outcome.reply.add(sip::Expires{seconds_of(longest)});
   if (longest > Duration::zero()) {
     outcome.signs_off = false;
     outcome.registered_until = request.now + longest;
@@ -226,25 +227,36 @@ std::optional<Outcome> apply(User& user, const Request& request, const std::vect
 
 }  // namespace
 
-Outcome handle(User& user, const Request& request) {
+namespace {
+
+Outcome decide(User& user, const Request& request) {
   if (std::optional<Outcome> refused = refusal(request)) return *std::move(refused);
   const Result<std::optional<sip::Expires>> expires = request.message.get<sip::Expires>();
   if (!expires) return refuse_with(request, expires.error());
   const Result<std::vector<sip::Contact>> asked = request.message.all<sip::Contact>();
   if (!asked) return refuse_with(request, asked.error());
-  expire(user, request.now);
 
   if (asked->size() == 1 && asked->front().wildcard) return remove_all(user, request, *expires);
   Wishes wished = wishes(request, *asked, *expires);
   if (Outcome* const refused = std::get_if<Outcome>(&wished)) return std::move(*refused);
 
   Outcome outcome{.reply = answer(request, 200), .writes = {}, .effects = {}};
-  outcome.survives_refusal = true;
   if (std::optional<Outcome> refused =
           apply(user, request, std::get<std::vector<Wish>>(wished), outcome))
     return *std::move(refused);
   list_bindings(user, request, outcome);
   announce(request, outcome);
+  return outcome;
+}
+
+}  // namespace
+
+Outcome handle(User& user, const Request& request) {
+  std::vector<store::Write> writes = expire(user, request.now);
+  Outcome outcome = decide(user, request);
+  std::ranges::move(outcome.writes, std::back_inserter(writes));
+  outcome.writes = std::move(writes);
+  outcome.survives_refusal = true;
   return outcome;
 }
 

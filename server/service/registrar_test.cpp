@@ -137,6 +137,22 @@ TEST_CASE("SIP-REG-14: Expires 0 removes the binding and the device's subscripti
   CHECK(one.house.core.statistics().associations == 1);
 }
 
+TEST_CASE("SIP-REG-14: a device that signs off has no subscription, though its binding expired") {
+  One one;
+  REQUIRE(one.device.sign_in().status() == 200);
+  REQUIRE(one.device.subscribe().status() == 200);
+  sip::Message brief = registration(one.device);
+  brief.add("Expires", "60");
+  REQUIRE(one.device.send(brief).status() == 200);
+  one.house.pass(61s);
+  REQUIRE(one.house.core.user(House::aor("alice"))->devices.empty());
+  REQUIRE(one.house.core.user(House::aor("alice"))->subscriptions == 1);
+  sip::Message off = registration(one.device);
+  off.add("Expires", "0");
+  CHECK(one.device.send(off).status() == 200);
+  CHECK(one.house.core.user(House::aor("alice"))->subscriptions == 0);
+}
+
 TEST_CASE("a connection that breaks takes its device and subscriptions with it") {
   One one;
   Messenger other(one.house, "alice", "01010101");
@@ -200,7 +216,9 @@ TEST_CASE("RFC 3261 §10.3: plain clients have a binding for each Contact") {
 
   sip::Message query = registration(plain);
   query.remove("Contact");
-  CHECK(lines_of(plain.send(query), "\r\nContact: ") == 2);
+  const sip::Message known = plain.send(query);
+  CHECK(lines_of(known, "\r\nContact: ") == 2);
+  CHECK_FALSE(known.has("Expires"));  // nothing was asked for that could end at once
 
   sip::Message everything = registration(plain);
   everything.set("Contact", "*");

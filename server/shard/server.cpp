@@ -84,24 +84,30 @@ std::optional<std::string> Server::listen() {
 
 bool Server::finish(Duration patience) {
   const auto until = std::chrono::steady_clock::now() + patience;
-  std::vector<std::future<void>> finished;
-  for (const std::unique_ptr<Shard>& shard : shards_) {
-    auto done = std::make_shared<std::promise<void>>();
-    finished.push_back(done->get_future());
-    shard->finish([done] { done->set_value(); });
-  }
   bool all = true;
-  for (const std::future<void>& each : finished)
-    all = each.wait_until(until) == std::future_status::ready && all;
+  // A request is read on one shard and answered by another: all have stopped reading before one is
+  // asked whether it is quiet, and all are quiet before one closes what answers leave by.
+  for (const auto step : {&Shard::pause, &Shard::when_quiet, &Shard::finish}) {
+    std::vector<std::future<void>> steps;
+    for (const std::unique_ptr<Shard>& shard : shards_) {
+      auto done = std::make_shared<std::promise<void>>();
+      steps.push_back(done->get_future());
+      ((*shard).*step)([done] { done->set_value(); });
+    }
+    for (const std::future<void>& each : steps)
+      all = each.wait_until(until) == std::future_status::ready && all;
+  }
   writer_->finish();
   return all;
 }
 
 Server::~Server() {
-  acceptor_.reset();
-  writer_->finish();
+  // The shards use the acceptor and the writer as long as they run; these two still leave their
+  // results with the shards.
   for (const std::unique_ptr<Shard>& shard : shards_) shard->stop();
   for (std::thread& thread : threads_) thread.join();
+  acceptor_.reset();
+  writer_->finish();
 }
 
 std::expected<void, net::TlsError> Server::reload_certificate() {

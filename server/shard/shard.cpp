@@ -6,6 +6,7 @@
 #include "kith/base/overloaded.h"
 #include "kith/base/siphash.h"
 #include "server/log/log.h"
+#include "server/service/answer.h"
 
 namespace kith::server {
 
@@ -152,10 +153,9 @@ void Shard::pass_on(ua::RequestReceived request) {
   const std::optional<sip::Aor> owner = service::Core::owner(request.request);
   const std::size_t number = owner ? owner_of(*owner) : number_;
   const service::Origin origin{request.transaction, request.flow};
-  if (!stalled_.empty() && !is_stream(request.flow.transport)) {
-    sip::Message busy = sip::Message::response(request.request, 503);
-    busy.set_body({}, {});
-    endpoint_.respond(request.transaction, busy, reactor_.now());
+  if ((is_pausing_ || !stalled_.empty()) && !is_stream(request.flow.transport)) {
+    endpoint_.respond(request.transaction, service::try_later(request.request, random_),
+                      reactor_.now());
     return;
   }
   Shard* const shard = shards_[number];
@@ -287,7 +287,10 @@ void Shard::retry_stalled() {
     }
     stalled_.pop_front();
   }
-  if (!finished_) transports_.resume_reading();
+  if (is_pausing_)
+    turn_.schedule();  // somebody may wait for this
+  else
+    transports_.resume_reading();
 }
 
 void Shard::read_mail() {
@@ -297,17 +300,30 @@ void Shard::read_mail() {
 
 // ---- From other threads -------------------------------------------------------------------------
 
-void Shard::finish(std::function<void()> done) {
+void Shard::pause(std::function<void()> done) {
   send_result([this, done = std::move(done)]() mutable {
     transports_.stop_listening();
     transports_.pause_reading();
-    finished_ = std::move(done);
+    is_pausing_ = true;
+    paused_ = std::move(done);
   });
+}
+
+void Shard::when_quiet(std::function<void()> done) {
+  send_result([this, done = std::move(done)]() mutable { quiet_ = std::move(done); });
+}
+
+void Shard::finish(std::function<void()> done) {
+  send_result([this, done = std::move(done)]() mutable { finished_ = std::move(done); });
 }
 
 /// Everything that was accepted has its answer, and the answers have left.
 void Shard::check_finished() {
-  if (!finished_ || !core_.is_quiet() || !stalled_.empty()) return;
+  if (!stalled_.empty()) return;
+  if (paused_) std::exchange(paused_, nullptr)();
+  if (!core_.is_quiet()) return;
+  if (quiet_) std::exchange(quiet_, nullptr)();
+  if (!finished_) return;
   for (const auto& [id, flow] : std::exchange(streams_, {})) transports_.close(id);
   if (transports_.connections() == 0) std::exchange(finished_, nullptr)();
 }

@@ -59,7 +59,11 @@ class Shard final : private net::Handler {
 
   // From any thread:
 
-  /// Takes nothing new; calls `done` when everything that was accepted has been answered and sent.
+  /// Takes nothing new; calls `done` when all that was read has reached the shards that answer it.
+  void pause(std::function<void()> done);
+  /// Calls `done` when nothing is held for this shard's users, and nothing on its way to another.
+  void when_quiet(std::function<void()> done);
+  /// Closes the connections; calls `done` when everything has been answered and sent.
   void finish(std::function<void()> done);
   void stop();
   void account_changed(const sip::Aor& aor);
@@ -117,6 +121,9 @@ class Shard final : private net::Handler {
   std::unordered_map<ua::TransactionId, Awaited> awaited_;
   std::unordered_map<std::uint64_t, Flow> streams_;
   std::deque<Stalled> stalled_;
+  bool is_pausing_ = false;  // for good: nothing new is taken
+  std::function<void()> paused_;
+  std::function<void()> quiet_;
   std::function<void()> finished_;
 };
 

@@ -7,7 +7,9 @@
 #include <memory>
 #include <optional>
 #include <semaphore>
+#include <thread>
 
+#include "server/store/limits.h"
 #include "server/store/memory/memory_store.h"
 #include "server/store/testing/support.h"
 
@@ -70,6 +72,22 @@ TEST_CASE("what arrives during a commit goes into the next one, in order") {
   CHECK(writer.statistics().commits == 2);
   CHECK(writer.statistics().batches == 10);
   CHECK(writer.statistics().largest == 9);
+}
+
+TEST_CASE("a commit takes no more than batches_in_commit_max, and the rest goes into the next") {
+  SlowStore store;
+  Writer writer(store);
+  unsigned answered = 0;
+  const auto count = [&](const CommitResult&) { ++answered; };
+  REQUIRE(writer.submit(make_account(0), count));
+  store.begun.acquire();
+  for (unsigned user = 1; user <= batches_in_commit_max + 1; ++user)
+    REQUIRE(writer.submit(make_account(user), count));
+  store.allowed.release(3);
+  writer.finish();
+  CHECK(answered == batches_in_commit_max + 2);
+  CHECK(writer.statistics().commits == 3);
+  CHECK(writer.statistics().largest == batches_in_commit_max);
 }
 
 TEST_CASE("a full queue refuses at once, and takes again") {

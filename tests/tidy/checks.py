@@ -57,8 +57,11 @@ def rooms(tree):
     kith__sip__a_dot_h='#include "kith/ua/endpoint.h"\n',
 )
 def layers(tree):
-    """A room includes only rooms that its line of CMakeLists.txt names."""
+    """A room includes only rooms that its line of CMakeLists.txt names; its tests, theirs as well."""
     uses, problems = rooms(tree)
+    below = {}
+    for room, named in uses.items():  # from the foundation up
+        below[room] = named.union(*(below.get(one, set()) for one in named))
     yield from problems
     unknown = set()
     for path, text in tree.code("kith/", "server/"):
@@ -72,7 +75,7 @@ def layers(tree):
             continue
         for number, line in lines(text):
             found = re.match(r'\s*#\s*include\s+"((?:kith|server)/\w+)/', line)
-            if found and found[1] not in uses[room]:
+            if found and found[1] not in (below if is_test(path) else uses)[room]:
                 yield f"{path}:{number}: {room} may not include {found[1]}"
 
 
@@ -229,18 +232,21 @@ def included(text):
 
 
 def room_of(path):
-    return "/".join(path.split("/")[:2])
+    """kith/sip of kith/sip/header/via.h; server of server/options.h, which is in no room."""
+    return "/".join(path.split("/")[:-1][:2])
 
 
-@check(kith__sip__a_dot_h="#pragma once\n", kith__sip__a_dot_cpp="")
+@check(
+    kith__sip__a_dot_h="#pragma once\n",
+    kith__sip__b_test_dot_cpp='#include "kith/sip/b.h"\n',
+    kith__sip__b_dot_h="#pragma once\n",
+)
 def headers_have_tests(tree):
-    """A header with a .cpp is included by a test of its room; one without is reached by one."""
-    direct, reached = set(), set()
+    """A test of its room reaches each header, by what headers include and the .cpp beside them."""
+    waiting, reached = [], set()
     for path, text in tree.code("kith/", "server/"):
         if path.endswith("_test.cpp"):
-            mine = [one for one in included(text) if room_of(one) == room_of(path)]
-            direct.update([path.removesuffix("_test.cpp") + ".h", *mine])
-    waiting = list(direct)
+            waiting += [one for one in included(text) if room_of(one) == room_of(path)]
     while waiting:
         path = waiting.pop()
         if path not in reached and path in tree.files:
@@ -248,34 +254,69 @@ def headers_have_tests(tree):
             text = tree.files[path] + tree.files.get(path.removesuffix(".h") + ".cpp", "")
             waiting += [one for one in included(text) if room_of(one) == room_of(path)]
     for path, _ in tree.code("kith/", "server/"):
-        if not path.endswith(".h") or path.endswith("/limits.h") or "/testing/" in path:
+        outside_rooms = path.count("/") == 1  # server/options.h: tests/programs runs it
+        if not path.endswith(".h") or path.endswith("/limits.h") or outside_rooms:
             continue
-        if path.removesuffix(".h") + ".cpp" in tree.files and path not in direct:
-            yield f"{path}:1: no test of {room_of(path)} includes it"
-        elif path not in reached:
+        if path not in reached:
             yield f"{path}:1: no test of {room_of(path)} reaches it"
+
+
+# Constants that no test can meet, and why.
+not_met = {
+    "users_max": "a million users in memory",
+    "held_max": "65,536 requests that wait for the disk; held_per_user_max is met in its place",
+    "answer_bytes_max": "an answer of 256 MB",
+    "mailbox_retry": "how often, not how much: what bounds the mailbox is mailbox_max",
+}
 
 
 @check(kith__sip__limits_dot_h="inline constexpr std::size_t headers_max = 256;\n")
 def limits_are_met(tree):
     """Each constant of a limits.h is named in a test."""
-    tests = "\n".join(text for _, text in tree.tests())
+    tests = "\n".join(text for path, text in tree.tests() if not path.startswith("tests/tidy/"))
+    known = set()
     for path, text in tree.code():
         if not path.endswith("/limits.h"):
             continue
         for number, line in lines(text):
             found = re.match(r"\s*(?:inline |static )?constexpr [\w:<>, ]+? (\w+)\s*[={]", line)
-            if found and not re.search(rf"\b{found[1]}\b", tests):
+            if not found:
+                continue
+            known.add(found[1])
+            if found[1] not in not_met and not re.search(rf"\b{found[1]}\b", tests):
                 yield f"{path}:{number}: no test names {found[1]}"
+    for name in set(not_met) - known if tree.folder else ():
+        yield f"tests/tidy/checks.py:1: there is no constant {name} that no test could meet"
 
 
-@check(kith__sip__a_test_dot_cpp='TEST_CASE("x") {\n}\n')
+assertion = re.compile(r"\b(?:CHECK|REQUIRE|static_assert|FAIL)\w*\b")
+
+
+def asserting_helpers(text):
+    """Names of the functions of a header in whose bodies something is asserted."""
+    names, last = set(), None
+    for line in text.splitlines():
+        found = re.match(r"\s*(?:inline |static )?[\w:<>&*, ]+?[ &*](\w+)\(.*\{$", line)
+        if found and found[1] not in ("if", "for", "while", "switch"):
+            last = found[1]
+        elif last and re.search(r"\b(?:CHECK|REQUIRE|FAIL)\w*\(", line):
+            names.add(last)
+    return names
+
+
+@check(
+    kith__sip__a_test_dot_cpp='#include "kith/sip/testing/b.h"\nTEST_CASE("x") {\n  gives(1);\n}\n',
+    kith__sip__testing__b_dot_h="void checks(int a) {\n  CHECK(a);\n}\nint gives(int a) {\n}\n",
+)
 def tests_assert(tree):
-    """A test file asserts something."""
+    """A test file asserts something, itself or by a helper of a header that asserts."""
     for path, text in tree.code():
-        if path.endswith("_test.cpp") and re.search(r"\bTEST_CASE", text):
-            if not re.search(r"\b(CHECK|REQUIRE|static_assert|FAIL)\w*\b", text):
-                yield f"{path}:1: nothing is asserted"
+        if not path.endswith("_test.cpp") or not re.search(r"\bTEST_CASE", text):
+            continue
+        helpers = set().union(*(asserting_helpers(tree.files.get(one, "")) for one in included(text)))
+        called = any(re.search(rf"\b{name}(?:<[\w:, ]+>)?\(", text) for name in helpers)
+        if not called and not assertion.search(text):
+            yield f"{path}:1: nothing is asserted"
 
 
 # Pages ---------------------------------------------------------------------------------------

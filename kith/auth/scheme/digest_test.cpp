@@ -152,6 +152,18 @@ TEST_CASE("RFC 7616 §3.4: the right password passes, whatever else must be righ
   CHECK(passed(world.check(nonce, "00000002")));  // none of them used the count up
 }
 
+TEST_CASE("text longer than digest_parameter_bytes_max is not hashed") {
+  World world;
+  const std::string nonce = world.nonce();
+  const auto answer = [&](std::size_t size) {
+    const std::string response(size, '0');
+    return kind(world.check(nonce, "00000001", start,
+                            [&](DigestCredentials& c) { c.response = response; }));
+  };
+  CHECK(answer(limits::digest_parameter_bytes_max) == Kind::wrong);
+  CHECK(answer(limits::digest_parameter_bytes_max + 1) == Kind::unusable);
+}
+
 TEST_CASE("an unknown user and a wrong password are the same answer") {
   World world;
   const std::string nonce = world.nonce();

@@ -4,6 +4,8 @@
 
 #include <string>
 
+#include "kith/contacts/limits.h"
+
 namespace kith::contacts::roaming {
 namespace {
 
@@ -135,7 +137,7 @@ TEST_CASE("what is wrong in a document is named") {
   };
   const std::string longer_name = "<group id='2' name='" + std::string(257, 'n') + "'/>";
   std::string ids;
-  for (int i = 0; i < 65; ++i) ids += "1 ";
+  for (std::size_t i = 0; i <= groups_per_contact_max; ++i) ids += "1 ";
   for (const auto& [document, fault, where] : std::initializer_list<Case>{
            {"<contactList/>", Fault::missing, "deltaNum"},
            {"<contactList deltaNum='0'/>", Fault::malformed, "deltaNum"},
@@ -191,9 +193,20 @@ TEST_CASE("the longest list that the limits allow is read back") {
     contact.uri = "sip:" + std::to_string(1000 + i) + std::string(434, 'u') + "@lab.example";
     REQUIRE(list.set_contact(contact));
   }
-  const auto read = parse_list(write(list));
+  const std::string document = write(list);
+  CHECK(document.size() <= roaming_document.document_bytes_max);
+  const auto read = parse_list(document);
   REQUIRE(read);
   CHECK(*read == list);
+}
+
+TEST_CASE("a document longer than roaming_document is refused unread") {
+  const std::string empty = list_with("");
+  const std::string blanks(roaming_document.document_bytes_max - empty.size(), ' ');
+  CHECK(parse_list(empty + blanks));
+  const auto longer = parse_list(empty + blanks + " ");
+  REQUIRE_FALSE(longer);
+  CHECK(longer.error().fault == Fault::too_long);
 }
 
 }  // namespace

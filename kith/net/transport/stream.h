@@ -17,7 +17,7 @@ class TlsContext;
 /// How far a step on a descriptor that never blocks has come.
 struct Progress {
   enum class End : std::uint8_t {
-    done,         // all that was asked for, for now
+    done,         // all that was asked
     wants_read,   // go on when the descriptor is readable
     wants_write,  // go on when it is writable
     ended,        // the peer has sent all it will ever send

@@ -3,7 +3,9 @@
 #include <doctest/doctest.h>
 
 #include <string>
+#include <vector>
 
+#include "kith/net/limits.h"
 #include "kith/net/test_peer.h"
 
 namespace kith::net {
@@ -39,6 +41,33 @@ TEST_CASE("TCP: a peer that ended its side while much is on its way gets all of 
     return taken == 1'000'000 && !world.server->heard.closes.empty();
   }));
   CHECK(world.server->heard.closes.at(0).why == std::error_code{});
+}
+
+TEST_CASE("TCP: more messages than gather_max leave in one turn, in order") {
+  Loopback world(Transport::tcp);
+  const auto pair = world.join(world.listen(*world.server).value());
+  REQUIRE(pair.has_value());
+  std::string all;
+  for (std::size_t i = 0; i < 2 * gather_max + 1; ++i) {
+    // Long ones: short ones are joined before they are gathered.
+    const std::string message(600, static_cast<char>('a' + i % 26));
+    all += message;
+    world.client->net.send(pair->client, message);
+  }
+  REQUIRE(world.until([&] { return world.server->heard.received_size_bytes() == all.size(); }));
+  CHECK(world.server->heard.bytes.begin()->second == all);
+}
+
+TEST_CASE("TCP: all of more than accept_batch peers are accepted") {
+  Loopback world(Transport::tcp);
+  const Address address = world.listen(*world.server).value();
+  std::vector<Raw> guests;
+  for (int i = 0; i < accept_batch + 1; ++i) {
+    guests.emplace_back(loopback);
+    REQUIRE(guests.back().connect(address));
+  }
+  REQUIRE(world.until([&] { return world.server->heard.opens.size() == guests.size(); }));
+  CHECK(world.server->net.connections() == guests.size());
 }
 
 TEST_CASE("TCP: a reset is told as what it is") {

@@ -3,7 +3,9 @@
 #include <doctest/doctest.h>
 
 #include <string>
+#include <vector>
 
+#include "kith/net/limits.h"
 #include "kith/net/test_peer.h"
 
 namespace kith::net {
@@ -13,11 +15,25 @@ TEST_CASE("UDP: a datagram is received whole, up to the largest") {
   Loopback world(Transport::udp);
   const auto pair = world.join(world.listen(*world.server).value());
   REQUIRE(pair.has_value());
-  const std::string largest(65'507, 'x');
+  const std::string largest(65'507, 'x');  // IP and UDP have headers of their own
+  static_assert(65'507 <= datagram_size_bytes_max);
   for (const std::string& text : {std::string("a"), std::string(), largest})
     world.client->net.send(pair->client, text);
   REQUIRE(world.until([&] { return world.server->heard.chunk_sizes.size() == 3; }));
   CHECK(world.server->heard.chunk_sizes == std::vector<std::size_t>{1, 0, largest.size()});
+}
+
+TEST_CASE("UDP: more than datagram_batch of them arrive all, in order") {
+  Loopback world(Transport::udp);
+  const auto pair = world.join(world.listen(*world.server).value());
+  REQUIRE(pair.has_value());
+  std::vector<std::size_t> sizes;
+  for (std::size_t i = 0; i < 2 * datagram_batch + 1; ++i) {
+    sizes.push_back(i + 1);
+    world.client->net.send(pair->client, std::string(i + 1, 'x'));
+  }
+  REQUIRE(world.until([&] { return world.server->heard.chunk_sizes.size() == sizes.size(); }));
+  CHECK(world.server->heard.chunk_sizes == sizes);
 }
 
 TEST_CASE("UDP: one that cannot be sent is told, and the next ones leave") {

@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "kith/contacts/limits.h"
 #include "kith/soap/operation/operation_test.h"
 
 namespace kith::soap {
@@ -92,8 +93,10 @@ TEST_CASE("SIP-CONT-17: groups are at most 64 ids of 0 to 64, between blanks") {
   };
   CHECK(test::parse<SetContact>(children("0 1\t64\n2 "))->contact.groups ==
         std::vector{GroupId{0}, GroupId{1}, GroupId{64}, GroupId{2}});
-  CHECK(test::parse<SetContact>(children(ids(64)))->contact.groups.size() == 64);
-  test::check_refused<SetContact>(children(ids(65)), Fault::too_many, "groups");
+  CHECK(test::parse<SetContact>(children(ids(contacts::groups_per_contact_max)))
+            ->contact.groups.size() == contacts::groups_per_contact_max);
+  test::check_refused<SetContact>(children(ids(contacts::groups_per_contact_max + 1)),
+                                  Fault::too_many, "groups");
   for (const std::string_view bad : {"x", "1,2", "-1", "65", "256", "1 2 x", "<m:id>1</m:id>x"})
     test::check_refused<SetContact>(children(bad), Fault::malformed, "groups");
 }

@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "kith/auth/scheme/digest.h"
 #include "kith/base/overloaded.h"
-#include "kith/crypto/digest.h"
 #include "kith/sip/header/cseq.h"
 #include "kith/sip/header/to.h"
 #include "kith/soap/operation/set_contact.h"
@@ -17,14 +17,9 @@ namespace {
 
 constexpr std::string_view realm = "SIP Communications Service";
 
-std::string md5_of(std::string_view user) {
-  const std::string text = std::string(user) + "@example.com:" + std::string(realm) + ":secret";
-  return to_hex(as_bytes(crypto::view(crypto::md5(text))));
-}
-
-std::string sha256_of(std::string_view user) {
-  const std::string text = std::string(user) + "@example.com:" + std::string(realm) + ":secret";
-  return to_hex(as_bytes(crypto::view(crypto::sha256(text))));
+crypto::Secret verifier_of(std::string_view user, auth::DigestAlgorithm algorithm) {
+  return auth::digest_ha1(algorithm, std::string(user) + "@example.com", realm,
+                          crypto::Secret(std::string("secret")));
 }
 
 auth::ClientLogin login_of(const std::string& user, Login login,
@@ -53,8 +48,8 @@ void House::add_user(std::string_view user) {
                                   .display_name = std::string(user),
                                   .principals = {std::string(user) + "@EXAMPLE.COM"},
                                   .digest_realm = std::string(realm),
-                                  .ha1_md5 = crypto::Secret(md5_of(user)),
-                                  .ha1_sha256 = crypto::Secret(sha256_of(user)),
+                                  .ha1_md5 = verifier_of(user, auth::DigestAlgorithm::md5),
+                                  .ha1_sha256 = verifier_of(user, auth::DigestAlgorithm::sha256),
                                   .enabled = true,
                                   .revision = 1};
   records[aor(user)] = std::move(record);
@@ -102,6 +97,10 @@ void House::perform(Output output) {
           },
           [&](Load& load) {
             ++loads;
+            if (!disk_reads) {
+              core.loaded(load.aor, std::unexpected("the disk cannot be read"), now);
+              return;
+            }
             const auto found = records.find(load.aor);
             core.loaded(load.aor, found == records.end() ? store::UserRecord{} : found->second,
                         now);

@@ -60,6 +60,7 @@ class House {
   Core core;
   Time now{Duration{1'700'000'000s}};
   Disk disk = Disk::at_once;
+  bool disk_reads = true;
   std::map<sip::Aor, store::UserRecord> records;
   std::deque<Commit> commits;  // that wait to be answered
   std::vector<Told> told;      // notifications, in order

@@ -104,7 +104,7 @@ TEST_CASE("nothing acknowledged is lost when the power fails, 120 times") {
       REQUIRE(outages.survive());
     }
     CHECK(outages.is_whole_at_the_end());
-    CHECK(outages.acknowledged() > 500);
+    CHECK(outages.acknowledged() > 300);
   }
 }
 

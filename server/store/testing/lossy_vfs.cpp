@@ -145,6 +145,7 @@ int sync(sqlite3_file* base, int) {
     disk.unsynced[*file.path].clear();
     delay = disk.sync_delay;
   }
+  // Waits: a slow disk is what is simulated here.
   if (delay.count() > 0) std::this_thread::sleep_for(delay);
   return SQLITE_OK;
 }

@@ -1,0 +1,117 @@
+#include "server/admin/doctor.h"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <fstream>
+
+#include "kith/net/clock.h"
+#include "kith/net/test_certificate.h"
+#include "server/admin/certificate.h"
+#include "server/admin/kerberos.h"
+
+using namespace kith;
+using namespace kith::admin;
+
+namespace {
+
+struct Installation {
+  net::TestFolder folder;
+  net::TlsFiles tls{.certificate = folder.file("cert.pem"), .key = folder.file("key.pem")};
+
+  std::filesystem::path configuration(const std::string& more,
+                                      const std::string& database = "kith.db") const {
+    std::filesystem::path file = folder.file("kith.toml");
+    std::ofstream(file) << "[server]\ndomains = [\"example.com\"]\nhost = \"lcs.example.com\"\n"
+                           "listen = [\"tcp:127.0.0.1:0\"]\n[storage]\ndatabase = \""
+                        << folder.file(database) << "\"\n[admin]\nsocket = \""
+                        << folder.file("admin.sock") << "\"\n"
+                        << more;
+    return file;
+  }
+  std::string tls_section() const {
+    return "[tls]\ncertificate = \"" + tls.certificate + "\"\nkey = \"" + tls.key + "\"\n";
+  }
+};
+
+const Check* find(const std::vector<Check>& checks, std::string_view name) {
+  const auto found = std::ranges::find(checks, name, &Check::name);
+  return found == checks.end() ? nullptr : &*found;
+}
+
+}  // namespace
+
+TEST_CASE("a machine on which a server could start is well") {
+  const Installation here;
+  write_test_certificate(here.tls);
+  const auto checks = check(here.configuration(here.tls_section()));
+  CHECK(all_well(checks));
+  REQUIRE(find(checks, "database"));
+  CHECK(find(checks, "database")->outcome == Check::Outcome::note);  // the first start makes it
+  REQUIRE(find(checks, "certificate"));
+  CHECK(find(checks, "certificate")->outcome == Check::Outcome::note);  // it ends in an hour
+  CHECK(find(checks, "certificate")->sentence.contains("renew it"));
+  const auto all = examine(here.configuration({}));
+  CHECK(all_well(all));
+  REQUIRE(find(all, "port"));
+  CHECK(find(all, "port")->sentence.contains("is free"));
+  CHECK(find(all, "server")->outcome == Check::Outcome::note);
+}
+
+TEST_CASE("what is wrong is named with its remedy") {
+  const Installation here;
+  const auto nowhere = check(here.configuration({}, "missing/kith.db"));
+  CHECK_FALSE(all_well(nowhere));
+  CHECK(find(nowhere, "database")->sentence.contains("make it for the server's user"));
+  const auto no_keytab = check(here.configuration("[auth]\nkerberos = true\nkeytab = \"" +
+                                                  here.folder.file("none") + "\"\n"));
+  REQUIRE(find(no_keytab, "keytab"));
+  CHECK(find(no_keytab, "keytab")->outcome == Check::Outcome::failed);
+  CHECK(find(no_keytab, "keytab")->sentence.contains(here.folder.file("none")));
+  const auto no_certificate = check(here.configuration(here.tls_section()));
+  CHECK(find(no_certificate, "certificate")->outcome == Check::Outcome::failed);
+  const auto two_names = check(here.configuration(
+      "[auth]\nkerberos = true\nprincipal = \"sip/other.example.com@EXAMPLE.COM\"\n"));
+  REQUIRE(find(two_names, "principal"));
+  CHECK(find(two_names, "principal")->sentence.contains("clients ask for sip/lcs.example.com"));
+  CHECK_FALSE(all_well(check(here.folder.file("no.toml"))));
+}
+
+TEST_CASE("a port that somebody uses is named") {
+  const ListenAddress any{Transport::udp, Address::v4(127, 0, 0, 1, 0)};
+  CHECK_FALSE(port_trouble(any));
+  const ListenAddress foreign{Transport::tcp, Address::v4(192, 0, 2, 1, 5060)};
+  REQUIRE(port_trouble(foreign));
+  CHECK(port_trouble(foreign)->starts_with("cannot listen on tcp:192.0.2.1:5060: "));
+}
+
+TEST_CASE("a report has a line for each check, and is no where one failed") {
+  const std::vector<Check> well{{Check::Outcome::ok, "disk", "9 GB free"},
+                                {Check::Outcome::note, "dns", "not asked"}};
+  CHECK(report(well).code == Code::done);
+  CHECK(report(well).text == "ok      disk           9 GB free\nnote    dns            not asked");
+  const std::vector<Check> bad{{Check::Outcome::failed, "port", "taken"}};
+  CHECK(report(bad).code == Code::no);
+  CHECK(report(bad).text == "failed  port           taken");
+}
+
+TEST_CASE("the end of a certificate is read from its file") {
+  const Installation here;
+  CHECK(certificate_end(here.tls.certificate).error().contains("cannot be read"));
+  std::ofstream(here.tls.certificate) << "nothing";
+  CHECK(certificate_end(here.tls.certificate).error().contains("no certificate in PEM form"));
+  write_test_certificate(here.tls);
+  const auto end = certificate_end(here.tls.certificate);
+  REQUIRE(end);
+  CHECK(*end > net::UtcClock::read().now());
+  CHECK(*end <= net::UtcClock::read().now() + 1h);
+}
+
+TEST_CASE("the service's principal is the configured one, or made of the host's name") {
+  config::Config config;
+  CHECK(service_principal(config, "lcs.example.com") == "sip/lcs.example.com");
+  config.auth.principal = "sip/other.example.com@EXAMPLE.COM";
+  CHECK(service_principal(config, "lcs.example.com") == config.auth.principal);
+  CHECK(principals_in("/nowhere.keytab").empty());
+  CHECK(check_keytab("/nowhere.keytab", "sip/lcs.example.com").error().contains("/nowhere.keytab"));
+}
