@@ -117,7 +117,8 @@ TEST_CASE("SIP-REG-08, SIP-REG-09: a refresh is no new binding, and says nothing
   one.house.pass(7000s);
   CHECK(one.house.core.user(House::aor("alice"))->devices.size() == 1);
   one.house.pass(201s);
-  CHECK_FALSE(one.house.core.user(House::aor("alice"))->devices.size() == 1);
+  const std::optional<UserView> user = one.house.core.user(House::aor("alice"));
+  CHECK((!user || user->devices.empty()));  // nobody is there: the user may be forgotten already
 }
 
 TEST_CASE("SIP-REG-14: Expires 0 removes the binding and the device's subscriptions") {
