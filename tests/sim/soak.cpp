@@ -97,7 +97,6 @@ class Soak {
   std::map<std::uint64_t, Operation> operations_;
   std::map<std::string, std::vector<bool>> claimed_;  // steps on the disk whose maker is known
   std::uint64_t last_operation_ = 0;
-  bool peace_ = false;
   Soaked result_;
 };
 
