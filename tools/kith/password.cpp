@@ -1,33 +1,13 @@
 #include "tools/kith/password.h"
 
-#include <termios.h>
 #include <unistd.h>
 
 #include <cstdlib>
 #include <iostream>
 
+#include "tools/silence.h"
+
 namespace kith::tool {
-
-namespace {
-
-/// What is typed is not shown as long as this lives.
-class Silence {
- public:
-  Silence() {
-    ::tcgetattr(STDIN_FILENO, &before_);
-    termios silent = before_;
-    silent.c_lflag &= ~static_cast<tcflag_t>(ECHO);
-    ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &silent);
-  }
-  ~Silence() { ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &before_); }
-  Silence(const Silence&) = delete;
-  Silence& operator=(const Silence&) = delete;
-
- private:
-  termios before_{};
-};
-
-}  // namespace
 
 std::expected<crypto::Secret, std::string> read_password(bool from_input,
                                                          const std::string& login) {

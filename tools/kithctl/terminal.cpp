@@ -1,30 +1,14 @@
 #include "tools/kithctl/terminal.h"
 
-#include <termios.h>
 #include <unistd.h>
 
 #include <iostream>
 
+#include "tools/silence.h"
+
 namespace kith::ctl {
 
 namespace {
-
-/// What is typed is not shown as long as this lives.
-class Silence {
- public:
-  Silence() {
-    ::tcgetattr(STDIN_FILENO, &before_);
-    termios silent = before_;
-    silent.c_lflag &= ~static_cast<tcflag_t>(ECHO);
-    ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &silent);
-  }
-  ~Silence() { ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &before_); }
-  Silence(const Silence&) = delete;
-  Silence& operator=(const Silence&) = delete;
-
- private:
-  termios before_{};
-};
 
 crypto::Secret typed(const std::string& prompt) {
   std::cerr << prompt << std::flush;
