@@ -267,7 +267,7 @@ template <class Text, char Separator>
 void BasicParams<Text, Separator>::remove(std::string_view name)
   requires Owning<Text>
 {
-  put(name, {});
+  if (has(name)) put(name, {});
 }
 
 template class BasicParams<std::string, ';'>;

@@ -132,11 +132,13 @@ Result<Element> parse(std::string_view document, const Limits& limits) {
   Builder builder{.limits = limits, .open = {}, .root = {}, .error = {}};
   *parser->sax = handler();
   parser->userData = &builder;
+  // The text is UTF-8 by now: named as the encoding it would be converted into itself, so a
+  // declaration that names another one is ignored instead.
   // XML_PARSE_NOENT makes "&amp;" in an attribute "&" instead of "&#38;". It is harmless only
   // because nothing can declare an entity here: never add XML_PARSE_DTDLOAD or XML_PARSE_RECOVER.
-  const xmlDocPtr tree =
-      xmlCtxtReadMemory(parser.get(), document.data(), static_cast<int>(document.size()), nullptr,
-                        "UTF-8", XML_PARSE_NONET | XML_PARSE_NOENT | XML_PARSE_NOWARNING);
+  const xmlDocPtr tree = xmlCtxtReadMemory(
+      parser.get(), document.data(), static_cast<int>(document.size()), nullptr, nullptr,
+      XML_PARSE_IGNORE_ENC | XML_PARSE_NONET | XML_PARSE_NOENT | XML_PARSE_NOWARNING);
   if (tree != nullptr) xmlFreeDoc(tree);
   if (builder.error) return std::unexpected(*builder.error);
   if (parser->wellFormed == 0 || parser->nsWellFormed == 0 || !builder.root)

@@ -1,5 +1,7 @@
 #include "kith/xml/writer.h"
 
+#include <algorithm>
+
 #include "kith/base/ensure.h"
 #include "kith/base/utf8.h"
 
@@ -64,12 +66,15 @@ void escape(std::string& out, std::string_view text, Place place) {
 }  // namespace
 
 bool is_text(std::string_view text) {
-  while (!text.empty()) {
+  const auto is_plain = [](unsigned char c) { return c >= 0x20 && c < 0x80; };
+  while (true) {
+    text.remove_prefix(static_cast<std::size_t>(std::ranges::find_if_not(text, is_plain) -
+                                                text.begin()));  // nearly all of most texts
+    if (text.empty()) return true;
     const std::size_t n = character_at_front(text);
     if (n == 0) return false;
     text.remove_prefix(n);
   }
-  return true;
 }
 
 Writer& Writer::start(std::string_view name) {

@@ -11,6 +11,7 @@
 #include <system_error>
 #include <utility>
 
+#include "server/store/limits.h"
 #include "server/store/sqlite/backup.h"
 #include "server/store/sqlite/checkpointer.h"
 #include "server/store/sqlite/connection.h"
@@ -78,6 +79,7 @@ struct WriterConnection : Connection {
         "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;");
     run(synchronous == Synchronous::full ? "PRAGMA synchronous = FULL"
                                          : "PRAGMA synchronous = OFF");
+    run("PRAGMA cache_size = -" + std::to_string(writer_cache_kib));
     number("PRAGMA journal_size_limit = " + std::to_string(config.log_bytes_max));
   }
 };
