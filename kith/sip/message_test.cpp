@@ -212,7 +212,7 @@ TEST_CASE("RFC 3261 §7.3.1: values on one line, over many lines and over folded
   REQUIRE(four->size() == 4);
   CHECK(four->at(0).display_name == "Last, First;");
   CHECK(four->at(0).uri.user == "a,b");
-  CHECK(four->at(3).q() == 1000);
+  CHECK(four->at(3).q() == QValue{1000});
   CHECK(better.diagnostics().contains("folded line"));
   CHECK(better.text("contact") == "\"Last, First;\" <sip:a,b@a;x=1>;q=0.5 , <sip:b@b?x=1>");
 }

@@ -29,24 +29,9 @@ void BasicContact<Text>::write(Writer& out) const {
   params.write(out);
 }
 
-/// qvalue = ( "0" [ "." 0*3DIGIT ] ) / ( "1" [ "." 0*3("0") ] )
 template <class Text>
-std::optional<std::uint16_t> BasicContact<Text>::q() const {
-  const std::optional<std::string_view> text = params.find("q");
-  if (!text) return std::nullopt;
-  Scanner in(*text);
-  if (in.peek() != '0' && in.peek() != '1') return std::nullopt;
-  const bool one = in.peek() == '1';
-  in.skip(1);
-  std::string_view places;
-  if (in.next('.')) places = in.run(digits);
-  if (!in.at_end() || places.size() > 3) return std::nullopt;
-  unsigned thousandths = 0;
-  for (std::size_t i = 0; i < 3; ++i)
-    thousandths =
-        thousandths * 10 + (i < places.size() ? static_cast<unsigned>(places[i] - '0') : 0U);
-  if (one && thousandths != 0) return std::nullopt;
-  return static_cast<std::uint16_t>(one ? 1000U : thousandths);
+std::optional<QValue> BasicContact<Text>::q() const {
+  return QValue::parse(params.find("q"));
 }
 
 template <class Text>
@@ -62,6 +47,12 @@ std::optional<std::string_view> BasicContact<Text>::instance() const {
   if (text && text->size() >= 2 && text->front() == '<' && text->back() == '>')
     text = text->substr(1, text->size() - 2);
   return text;
+}
+
+template <class Text>
+std::optional<std::uint32_t> BasicContact<Text>::reg_id() const {
+  const std::optional<std::uint32_t> id = seconds(params.find("reg-id"));
+  return id && *id > 0 && *id < (1U << 31) ? id : std::nullopt;
 }
 
 template struct BasicContact<std::string>;

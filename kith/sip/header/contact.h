@@ -8,6 +8,7 @@
 
 #include "kith/sip/header.h"
 #include "kith/sip/params.h"
+#include "kith/sip/qvalue.h"
 #include "kith/sip/shape/name_addr.h"
 #include "kith/sip/uri.h"
 
@@ -27,12 +28,14 @@ struct BasicContact {
   BasicUri<Text> uri{};
   BasicParams<Text, ';'> params{};
 
-  /// Thousandths, 0 to 1000; nothing if absent or not a qvalue.
-  std::optional<std::uint16_t> q() const;
+  /// Nothing if absent or not a qvalue.
+  std::optional<QValue> q() const;
   /// Seconds; a value that is no number counts as 3600 (RFC 3261 §10.3).
   std::optional<std::uint32_t> expires() const;
   /// +sip.instance without the angle brackets: RFC 5626 §4.1
   std::optional<std::string_view> instance() const;
+  /// Which of a client's flows this is, 1 to 2**31 - 1; nothing for any other value. RFC 5626 §4.2
+  std::optional<std::uint32_t> reg_id() const;
 
   static std::optional<BasicContact> parse(Scanner& in) { return parse_as<BasicContact>(in); }
   void write(Writer& out) const;

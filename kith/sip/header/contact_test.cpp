@@ -24,13 +24,13 @@ TEST_CASE("RFC 3261 §20.10: Contact") {
        {"<sip:a@b>;", "empty parameter", "<sip:a@b>"}});
 }
 
-TEST_CASE("RFC 3261 §20.10: q in thousandths, expires in seconds, the instance without brackets") {
+TEST_CASE("RFC 3261 §20.10: q, expires in seconds, the instance without brackets") {
   const auto contact = [](std::string_view params) {
     return *test::read_whole<Contact>("<sip:a@b>" + std::string{params}, kith::Mode::lenient);
   };
-  CHECK(contact(";q=0.7").q() == 700);
-  CHECK(contact(";Q=1.000").q() == 1000);
-  CHECK(contact(";q=0").q() == 0);
+  CHECK(contact(";q=0.7").q() == QValue{700});
+  CHECK(contact(";Q=1.000").q() == QValue{1000});
+  CHECK(contact(";q=0").q() == QValue{0});
   for (const char* wrong : {"", ";q", ";q=1.1", ";q=2", ";q=0.1234", ";q=.5"})
     CHECK_FALSE(contact(wrong).q());
   CHECK(contact(";expires=0").expires() == 0);
@@ -38,4 +38,15 @@ TEST_CASE("RFC 3261 §20.10: q in thousandths, expires in seconds, the instance 
   CHECK_FALSE(contact("").expires());
   CHECK(contact(";+sip.instance=\"<urn:x>\"").instance() == "urn:x");
   CHECK_FALSE(contact("").instance());
+}
+
+TEST_CASE("RFC 5626 §4.2: a reg-id is 1 to 2**31 - 1") {
+  const auto reg_id = [](std::string_view params) {
+    return test::read_whole<Contact>("<sip:a@b>" + std::string{params}, kith::Mode::lenient)
+        ->reg_id();
+  };
+  CHECK(reg_id(";reg-id=1") == 1);
+  CHECK(reg_id(";Reg-Id=2147483647") == 2147483647);
+  for (const char* wrong : {"", ";reg-id", ";reg-id=0", ";reg-id=2147483648", ";reg-id=x"})
+    CHECK_FALSE(reg_id(wrong));
 }
