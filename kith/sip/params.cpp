@@ -295,4 +295,41 @@ std::string unquote(std::string_view text) {
   return out;
 }
 
+namespace {
+
+std::optional<Param> first_of(const ParamsView& params, std::string_view name) {
+  for (const Param& param : params)
+    if (equal_ignoring_case(param.name, name)) return param;
+  return std::nullopt;
+}
+
+bool same_value(const Param& a, const Param& b) {
+  const auto is_flag = [](const Param& param) { return param.value.empty() && !param.quoted; };
+  if (is_flag(a) || is_flag(b)) return is_flag(a) && is_flag(b);
+  if (a.quoted || b.quoted) return unquote(a.value) == unquote(b.value);
+  return equal_ignoring_case(a.value, b.value);
+}
+
+enum class Missing : std::uint8_t { matters, ignored };
+
+/// Each parameter of `a` is the same in `b`.
+bool all_in(const ParamsView& a, const ParamsView& b, Missing missing) {
+  for (const Param& each : a) {
+    const std::optional<Param> other = first_of(b, each.name);
+    if (!other && missing == Missing::matters) return false;
+    if (other && !same_value(*first_of(a, each.name), *other)) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+bool equivalent(const ParamsView& a, const ParamsView& b) {
+  return all_in(a, b, Missing::matters) && all_in(b, a, Missing::matters);
+}
+
+bool shared_equivalent(const ParamsView& a, const ParamsView& b) {
+  return all_in(a, b, Missing::ignored);
+}
+
 }  // namespace kith::sip

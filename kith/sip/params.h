@@ -137,4 +137,10 @@ bool read(Scanner& in, AuthParamsView& params);
 /// The whole text as a 32-bit count of seconds; nothing for anything else.
 std::optional<std::uint32_t> seconds(std::optional<std::string_view> text);
 
+/// The same parameters in any order: names and tokens without regard to case, what stands in quotes
+/// with it, escapes undone; RFC 3261 §7.3.1. Of a name given twice the first counts.
+bool equivalent(const ParamsView& a, const ParamsView& b);
+/// The same for those that are in both; others are ignored. Not transitive.
+bool shared_equivalent(const ParamsView& a, const ParamsView& b);
+
 }  // namespace kith::sip

@@ -73,3 +73,32 @@ TEST_CASE("the number of parameters has a limit") {
   CHECK(read_all<ParamsView>(text, Mode::lenient));
   CHECK_FALSE(read_all<ParamsView>(text + ";more", Mode::lenient));
 }
+
+TEST_CASE("RFC 3261 §7.3.1: parameters are the same in any order; case counts in quotes only") {
+  struct Case {
+    std::string_view a;
+    std::string_view b;
+    bool same;
+    bool shared_same;
+  };
+  for (const Case& each :
+       {Case{"", "", true, true}, Case{";a=1;b", " ; B ;A=1", true, true},
+        Case{";a=x", ";a=X", true, true}, Case{";a=\"x\"", ";a=x", true, true},
+        Case{";a=\"\\x\"", ";a=\"x\"", true, true}, Case{";a=1;a=2", ";a=1", true, true},
+        Case{";a=\"x\"", ";a=\"X\"", false, false}, Case{";a=\"x\"", ";a=X", false, false},
+        Case{";a=1", ";a=2", false, false}, Case{";a", ";a=1", false, false},
+        Case{";a", ";a=\"\"", false, false}, Case{";a=1", "", false, true},
+        Case{";a=1;b=2", ";b=2;c=3", false, true}}) {
+    CAPTURE(each.a);
+    CAPTURE(each.b);
+    const auto a = read_all<ParamsView>(each.a, Mode::lenient);
+    const auto b = read_all<ParamsView>(each.b, Mode::lenient);
+    REQUIRE(a);
+    REQUIRE(b);
+    CHECK(equivalent(*a, *b) == each.same);
+    CHECK(equivalent(*b, *a) == each.same);
+    CHECK(shared_equivalent(*a, *b) == each.shared_same);
+    CHECK(shared_equivalent(*b, *a) == each.shared_same);
+    CHECK(equivalent(own(*a), own(*a)));
+  }
+}

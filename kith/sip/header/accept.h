@@ -8,6 +8,7 @@ namespace kith::sip {
 /// RFC 3261 §20.1
 struct AcceptName {
   static constexpr HeaderName name{.full = "Accept", .multi = true, .may_be_empty = true};
+  static constexpr MediaForm form = MediaForm::range;
 };
 using Accept = MediaType<AcceptName, std::string>;
 using AcceptView = Accept::View;

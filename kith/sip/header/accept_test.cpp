@@ -8,3 +8,17 @@ TEST_CASE("RFC 3261 §20.1: Accept") {
   test::accepts<Accept>({{"*/*", ""}, {"application/*;q=0.5", ""}});
   test::refuses<Accept>({"", "text", "*/", "a b/c"});
 }
+
+TEST_CASE("RFC 3261 §20.1: what Accept allows, and how gladly") {
+  const auto accept = [](std::string_view text) {
+    return *test::read_whole<Accept>(text, kith::Mode::strict);
+  };
+  CHECK(accept("*/*").matches_all());
+  CHECK(accept("*/*").matches_any_subtype());
+  CHECK_FALSE(accept("text/*").matches_all());
+  CHECK(accept("text/*").matches_any_subtype());
+  CHECK_FALSE(accept("text/plain").matches_any_subtype());
+  CHECK(accept("text/html;level=1;q=0.4").q() == QValue{400});
+  CHECK_FALSE(accept("text/html;level=1").q());
+  CHECK_FALSE(accept("text/html;q=high").q());
+}

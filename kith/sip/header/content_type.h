@@ -8,6 +8,7 @@ namespace kith::sip {
 /// RFC 3261 §20.15
 struct ContentTypeName {
   static constexpr HeaderName name{.full = "Content-Type", .compact = 'c'};
+  static constexpr MediaForm form = MediaForm::type;
 };
 using ContentType = MediaType<ContentTypeName, std::string>;
 using ContentTypeView = ContentType::View;

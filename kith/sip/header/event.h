@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -20,10 +21,19 @@ struct BasicEvent {
   using View = BasicEvent<std::string_view>;
   using Value = BasicEvent<std::string>;
 
-  Text package{};
+  Text package{};  // the whole event-type, templates and all
   BasicParams<Text, ';'> params{};
 
   std::optional<std::string_view> id() const { return params.find("id"); }
+
+  /// "presence" of "presence.winfo"
+  std::string_view event_package() const {
+    return std::string_view{package}.substr(0, package.find('.'));
+  }
+  /// "winfo" of "presence.winfo"; of more than one, all with the points between them.
+  std::string_view event_template() const {
+    return std::string_view{package}.substr(std::min(package.size(), event_package().size() + 1));
+  }
 
   static std::optional<BasicEvent> parse(Scanner& in) { return parse_as<BasicEvent>(in); }
   void write(Writer& out) const {
@@ -38,5 +48,12 @@ using Event = BasicEvent<std::string>;
 using EventView = BasicEvent<std::string_view>;
 bool read(Scanner& in, EventView& to);
 static_assert(Header<Event>);
+
+/// Whether they speak of the same subscription: package and id byte by byte, and no id only matches
+/// no id; RFC 6665 §8.2.1
+template <class A, class B>
+bool equivalent(const BasicEvent<A>& a, const BasicEvent<B>& b) {
+  return std::string_view{a.package} == std::string_view{b.package} && a.id() == b.id();
+}
 
 }  // namespace kith::sip

@@ -24,6 +24,15 @@ bool read_protocol(Scanner& in, ViaView& via) {
   return in.separator('/');
 }
 
+/// The whole text as a decimal number of that type.
+template <class Number>
+std::optional<Number> number_in(std::string_view text) {
+  Scanner in(text);
+  Number number = 0;
+  if (!in.number(number) || !in.at_end()) return std::nullopt;
+  return number;
+}
+
 }  // namespace
 
 bool read(Scanner& in, ViaView& via) {
@@ -46,7 +55,29 @@ void BasicVia<Text>::write(Writer& out) const {
   params.write(out);
 }
 
-template void Via::write(Writer&) const;
-template void ViaView::write(Writer&) const;
+template <class Text>
+bool BasicVia<Text>::has_magic_cookie() const {
+  constexpr std::string_view cookie = "z9hG4bK";
+  const std::string_view text = branch().value_or("");
+  return text.size() > cookie.size() && text.starts_with(cookie);
+}
+
+template <class Text>
+std::optional<std::uint8_t> BasicVia<Text>::ttl() const {
+  const std::optional<std::string_view> text = params.find("ttl");
+  return text && text->size() <= 3 ? number_in<std::uint8_t>(*text) : std::nullopt;
+}
+
+template <class Text>
+RPort BasicVia<Text>::rport() const {
+  const std::optional<std::string_view> text = params.find("rport");
+  if (!text) return {};
+  if (text->empty()) return {RPort::State::asked_for};
+  const std::optional<std::uint16_t> seen = number_in<std::uint16_t>(*text);
+  return seen && *seen != 0 ? RPort{RPort::State::known, *seen} : RPort{};
+}
+
+template struct BasicVia<std::string>;
+template struct BasicVia<std::string_view>;
 
 }  // namespace kith::sip

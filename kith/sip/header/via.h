@@ -6,10 +6,22 @@
 #include <string_view>
 #include <tuple>
 
+#include "kith/base/text.h"
 #include "kith/sip/header.h"
 #include "kith/sip/params.h"
 
 namespace kith::sip {
+
+/// What a Via says of the port that a request came from: nothing, that its sender asks for it, or
+/// the port; RFC 3581 §3, §4
+struct RPort {
+  enum class State : std::uint8_t { absent, asked_for, known };
+
+  State state = State::absent;
+  std::uint16_t port = 0;  // 1 to 65535 if known
+
+  bool operator==(const RPort&) const = default;
+};
 
 /// Via       = via-parm *( COMMA via-parm )
 /// via-parm  = sent-protocol LWS sent-by *( SEMI via-params )
@@ -31,6 +43,15 @@ struct BasicVia {
   std::optional<std::string_view> branch() const { return params.find("branch"); }
   std::optional<std::string_view> received() const { return params.find("received"); }
 
+  /// RFC 3261 §8.1.1.7: z9hG4bK and something after it, so that the branch alone tells
+  /// transactions apart.
+  bool has_magic_cookie() const;
+  /// 0 to 255; nothing if absent or no such number.
+  std::optional<std::uint8_t> ttl() const;
+  std::optional<std::string_view> maddr() const { return params.find("maddr"); }
+  /// A value that is no port counts as absent.
+  RPort rport() const;
+
   static std::optional<BasicVia> parse(Scanner& in) { return parse_as<BasicVia>(in); }
   void write(Writer& out) const;
   static auto tie(auto& via) {
@@ -43,5 +64,13 @@ using Via = BasicVia<std::string>;
 using ViaView = BasicVia<std::string_view>;
 bool read(Scanner& in, ViaView& via);
 static_assert(Header<Via>);
+
+/// The same hop: all but the order of the parameters, and case.
+template <class A, class B>
+bool equivalent(const BasicVia<A>& a, const BasicVia<B>& b) {
+  return equal_ignoring_case(a.protocol, b.protocol) &&
+         equal_ignoring_case(a.transport, b.transport) && equal_ignoring_case(a.host, b.host) &&
+         a.port == b.port && equivalent(a.params, b.params);
+}
 
 }  // namespace kith::sip

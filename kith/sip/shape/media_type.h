@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -8,14 +9,19 @@
 #include "kith/base/text.h"
 #include "kith/sip/header.h"
 #include "kith/sip/params.h"
+#include "kith/sip/qvalue.h"
 
 namespace kith::sip {
+
+/// Whether "*" may stand for any type or subtype.
+enum class MediaForm : std::uint8_t { type, range };
 
 /// A media type with parameters: type SLASH subtype *( SEMI parameter ); RFC 3261 §25.1
 /// Type and subtype as they came; is() compares as they must be, without regard to case.
 template <class Name, class Text>
 struct MediaType {
   static constexpr HeaderName name = Name::name;
+  static constexpr bool is_range = Name::form == MediaForm::range;
   using View = MediaType<Name, std::string_view>;
   using Value = MediaType<Name, std::string>;
 
@@ -30,6 +36,25 @@ struct MediaType {
            equal_ignoring_case(full.substr(type.size() + 1), subtype);
   }
 
+  /// "*/*"
+  bool matches_all() const
+    requires(is_range)
+  {
+    return type == "*" && subtype == "*";
+  }
+  /// "text/*", and "*/*" too.
+  bool matches_any_subtype() const
+    requires(is_range)
+  {
+    return subtype == "*";
+  }
+  /// Nothing if absent or not a qvalue; absent counts as 1.
+  std::optional<QValue> q() const
+    requires(is_range)
+  {
+    return QValue::parse(params.find("q"));
+  }
+
   static std::optional<MediaType> parse(Scanner& in) { return parse_as<MediaType>(in); }
   void write(Writer& out) const {
     out << type << '/' << subtype;
@@ -42,6 +67,16 @@ struct MediaType {
 template <class Name>
 bool read(Scanner& in, MediaType<Name, std::string_view>& to) {
   return in.token(to.type) && in.separator('/') && in.token(to.subtype) && read(in, to.params);
+}
+
+/// The same type, subtype and parameters, without regard to order; case counts in quotes (RFC 3261
+/// §7.3.1) and, as the lines of the body must match it, in a boundary.
+template <class Name, class A, class B>
+bool equivalent(const MediaType<Name, A>& a, const MediaType<Name, B>& b) {
+  return equal_ignoring_case(a.type, b.type) && equal_ignoring_case(a.subtype, b.subtype) &&
+         equivalent(a.params, b.params) &&
+         unquote(a.params.find("boundary").value_or("")) ==
+             unquote(b.params.find("boundary").value_or(""));
 }
 
 }  // namespace kith::sip

@@ -35,7 +35,9 @@ bool read_odd_display_name(Scanner& in, std::string_view& name) {
   return true;
 }
 
-bool read_bracketed(Scanner& in, UriView& uri) {
+}  // namespace
+
+bool read_bracketed_uri(Scanner& in, UriView& uri) {
   if (!in.next('<')) return false;
   if (in.space() && !in.allow("blanks inside a URI")) return false;
   if (!read(in, uri, UriForm::whole)) return false;
@@ -43,18 +45,16 @@ bool read_bracketed(Scanner& in, UriView& uri) {
   return in.next('>');
 }
 
-}  // namespace
-
 bool read_address(Scanner& in, std::string_view& display_name, UriView& uri, Brackets brackets) {
-  if (in.peek() == '<') return read_bracketed(in, uri);
+  if (in.peek() == '<') return read_bracketed_uri(in, uri);
   const char* const start = in.position();
   if (!read_display_name(in, display_name)) return false;
-  if (in.peek() == '<') return read_bracketed(in, uri);
+  if (in.peek() == '<') return read_bracketed_uri(in, uri);
   in.move_to(start);
   const bool bare = in.peek() != '"' && display_name.size() < in.rest().size() &&
                     in.rest()[display_name.size()] == ':';
   display_name = {};
-  if (!bare) return read_odd_display_name(in, display_name) && read_bracketed(in, uri);
+  if (!bare) return read_odd_display_name(in, display_name) && read_bracketed_uri(in, uri);
   if (brackets == Brackets::required && !in.allow("address without angle brackets")) return false;
   // A "?" here would begin URI headers, which need the brackets: RFC 3261 §20
   return read(in, uri, UriForm::bare) && in.peek() != '?';

@@ -18,6 +18,8 @@ enum class Brackets : std::uint8_t { optional, required };
 /// name-addr = [ display-name ] LAQUOT addr-spec RAQUOT, or addr-spec; RFC 3261 §20.10
 /// A view's display name has the escapes of its quoted-string, a value's has not.
 bool read_address(Scanner& in, std::string_view& display_name, UriView& uri, Brackets brackets);
+/// LAQUOT addr-spec RAQUOT: RFC 3261 §25.1
+bool read_bracketed_uri(Scanner& in, UriView& uri);
 void write_address(Writer& out, std::string_view display_name, const UriView& uri);
 
 /// A header that is an address with parameters. Name says which: its name, and the brackets it
@@ -52,6 +54,14 @@ bool read(Scanner& in, NameAddr<Name, std::string_view>& to) {
 template <class Name>
 NameAddr<Name, std::string> own(const NameAddr<Name, std::string_view>& view) {
   return {unquote(view.display_name), own(view.uri), own(view.params)};
+}
+
+/// The same URI and the same tag; other parameters count where both have them, display names never.
+/// RFC 3261 §20.20, §20.39. Not transitive.
+template <class Name, class A, class B>
+bool equivalent(const NameAddr<Name, A>& a, const NameAddr<Name, B>& b) {
+  return equivalent(a.uri, b.uri) && a.tag().has_value() == b.tag().has_value() &&
+         shared_equivalent(a.params, b.params);
 }
 
 }  // namespace kith::sip
