@@ -8,7 +8,7 @@ namespace kith::sip {
 /// RFC 3261 §20.6
 struct AuthenticationInfoName {
   static constexpr HeaderName name{.full = "Authentication-Info"};
-  static constexpr Scheme scheme = Scheme::optional;
+  static constexpr AuthRole role = AuthRole::info;
 };
 using AuthenticationInfo = AuthHeader<AuthenticationInfoName, std::string>;
 using AuthenticationInfoView = AuthenticationInfo::View;

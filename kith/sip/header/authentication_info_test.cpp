@@ -10,3 +10,16 @@ TEST_CASE("RFC 3261 §20.6: Authentication-Info, with a scheme and without") {
                                      {"qop =auth", "qop=auth"}});
   test::refuses<AuthenticationInfo>({"", "Kerberos", "rspauth=\"0", "a=b;c=d", "a b c=d"});
 }
+
+TEST_CASE("RFC 3261 §20.6: the next nonce, and the proof of the server") {
+  const auto info = *test::read_whole<AuthenticationInfo>(
+      "nextnonce=\"n\", qop=auth, rspauth=\"00\", cnonce=\"c\", nc=00000010", kith::Mode::strict);
+  CHECK(info.nextnonce() == "n");
+  CHECK(info.qop() == "auth");
+  CHECK(info.rspauth() == "00");
+  CHECK(info.cnonce() == "c");
+  CHECK(info.nc() == 16);
+  const auto less = *test::read_whole<AuthenticationInfo>("qop=auth, nc=10", kith::Mode::strict);
+  CHECK_FALSE(less.nextnonce());
+  CHECK_FALSE(less.nc());
+}

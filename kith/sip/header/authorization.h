@@ -8,7 +8,7 @@ namespace kith::sip {
 /// RFC 3261 §20.7
 struct AuthorizationName {
   static constexpr HeaderName name{.full = "Authorization", .repeats = true};
-  static constexpr Scheme scheme = Scheme::required;
+  static constexpr AuthRole role = AuthRole::credentials;
 };
 using Authorization = AuthHeader<AuthorizationName, std::string>;
 using AuthorizationView = Authorization::View;

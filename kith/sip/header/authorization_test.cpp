@@ -14,3 +14,35 @@ TEST_CASE("RFC 3261 §20.7: Authorization") {
       {{"NTLM gssapi-data=TlRM==, a=b", "unquoted character in a parameter value",
         "NTLM gssapi-data=TlRM==, a=b"}});
 }
+
+TEST_CASE("RFC 3261 §20.7: what credentials say") {
+  const auto credentials = *test::read_whole<Authorization>(
+      "Digest username=\"bob\", realm=\"a\", nonce=\"n\", uri=\"sip:a;x=y\", response=\"00\", "
+      "cnonce=\"c\", nc=0000001f, qop=auth, opaque=\"o\", algorithm=MD5, auts=\"eA==\", "
+      "integrity-protected=yes",
+      kith::Mode::strict);
+  CHECK(credentials.username() == "bob");
+  CHECK(credentials.realm() == "a");
+  CHECK(credentials.nonce() == "n");
+  CHECK(credentials.uri() == "sip:a;x=y");
+  CHECK(credentials.response() == "00");
+  CHECK(credentials.cnonce() == "c");
+  CHECK(credentials.nc() == 31);
+  CHECK(credentials.qop() == "auth");
+  CHECK(credentials.opaque() == "o");
+  CHECK(credentials.algorithm() == "MD5");
+  CHECK(credentials.auts() == "eA==");
+  CHECK(credentials.integrity_protected() == "yes");
+}
+
+TEST_CASE("RFC 3261 §25.1: nc is eight hexadecimal digits") {
+  const auto nc = [](std::string_view params) {
+    return test::read_whole<Authorization>("Digest a=b" + std::string{params}, kith::Mode::strict)
+        ->nc();
+  };
+  CHECK(nc(", nc=ffffffff") == 0xFFFFFFFF);
+  CHECK(nc(", nc=\"00000001\"") == 1);
+  for (const char* wrong :
+       {"", ", nc=1", ", nc=000000001", ", nc=0000000g", ", nc=-0000001", ", nc=0x000001"})
+    CHECK_FALSE(nc(wrong));
+}

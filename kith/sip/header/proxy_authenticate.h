@@ -8,7 +8,7 @@ namespace kith::sip {
 /// RFC 3261 §20.27
 struct ProxyAuthenticateName {
   static constexpr HeaderName name{.full = "Proxy-Authenticate", .repeats = true};
-  static constexpr Scheme scheme = Scheme::required;
+  static constexpr AuthRole role = AuthRole::challenge;
 };
 using ProxyAuthenticate = AuthHeader<ProxyAuthenticateName, std::string>;
 using ProxyAuthenticateView = ProxyAuthenticate::View;

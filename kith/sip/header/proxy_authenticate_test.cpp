@@ -15,3 +15,13 @@ TEST_CASE("RFC 3261 §20.27: Proxy-Authenticate") {
       {{"NTLM gssapi-data=TlRM==, a=b", "unquoted character in a parameter value",
         "NTLM gssapi-data=TlRM==, a=b"}});
 }
+
+TEST_CASE("RFC 3261 §20.27: what a challenge says") {
+  const auto challenge = *test::read_whole<ProxyAuthenticate>(
+      "Digest realm=\"a\", nonce=\"n\", stale=true, qop=\"auth\"", kith::Mode::strict);
+  CHECK(challenge.realm() == "a");
+  CHECK(challenge.nonce() == "n");
+  CHECK(challenge.stale());
+  CHECK(challenge.offers_qop("auth"));
+  CHECK_FALSE(challenge.algorithm());
+}

@@ -8,7 +8,7 @@ namespace kith::sip {
 /// RFC 7615 §4
 struct ProxyAuthenticationInfoName {
   static constexpr HeaderName name{.full = "Proxy-Authentication-Info"};
-  static constexpr Scheme scheme = Scheme::optional;
+  static constexpr AuthRole role = AuthRole::info;
 };
 using ProxyAuthenticationInfo = AuthHeader<ProxyAuthenticationInfoName, std::string>;
 using ProxyAuthenticationInfoView = ProxyAuthenticationInfo::View;

@@ -8,7 +8,7 @@ namespace kith::sip {
 /// RFC 3261 §20.28
 struct ProxyAuthorizationName {
   static constexpr HeaderName name{.full = "Proxy-Authorization", .repeats = true};
-  static constexpr Scheme scheme = Scheme::required;
+  static constexpr AuthRole role = AuthRole::credentials;
 };
 using ProxyAuthorization = AuthHeader<ProxyAuthorizationName, std::string>;
 using ProxyAuthorizationView = ProxyAuthorization::View;

@@ -15,3 +15,12 @@ TEST_CASE("RFC 3261 §20.28: Proxy-Authorization") {
       {{"NTLM gssapi-data=TlRM==, a=b", "unquoted character in a parameter value",
         "NTLM gssapi-data=TlRM==, a=b"}});
 }
+
+TEST_CASE("RFC 3261 §20.28: what credentials say") {
+  const auto credentials = *test::read_whole<ProxyAuthorization>(
+      "Digest username=\"bob\", realm=\"a\", nc=00000002", kith::Mode::strict);
+  CHECK(credentials.username() == "bob");
+  CHECK(credentials.realm() == "a");
+  CHECK(credentials.nc() == 2);
+  CHECK_FALSE(credentials.auts());
+}

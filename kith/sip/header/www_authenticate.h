@@ -8,7 +8,7 @@ namespace kith::sip {
 /// RFC 3261 §20.44
 struct WwwAuthenticateName {
   static constexpr HeaderName name{.full = "WWW-Authenticate", .repeats = true};
-  static constexpr Scheme scheme = Scheme::required;
+  static constexpr AuthRole role = AuthRole::challenge;
 };
 using WwwAuthenticate = AuthHeader<WwwAuthenticateName, std::string>;
 using WwwAuthenticateView = WwwAuthenticate::View;

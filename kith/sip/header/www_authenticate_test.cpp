@@ -14,3 +14,28 @@ TEST_CASE("RFC 3261 §20.44: WWW-Authenticate") {
       {{"NTLM gssapi-data=TlRM==, a=b", "unquoted character in a parameter value",
         "NTLM gssapi-data=TlRM==, a=b"}});
 }
+
+TEST_CASE("RFC 3261 §20.44: what a challenge says") {
+  const auto read = [](std::string_view text) {
+    return *test::read_whole<WwwAuthenticate>(text, kith::Mode::strict);
+  };
+  const auto challenge = read(
+      "Digest realm=\"a, b\", domain=\"sip:a sip:b\", nonce=\"n\", opaque=\"\", stale=TRUE, "
+      "algorithm=SHA-256, qop=\"auth , Auth-Int\", ik=\"0A\", ck=\"0B\"");
+  CHECK(challenge.realm() == "a, b");
+  CHECK(challenge.domain() == "sip:a sip:b");
+  CHECK(challenge.nonce() == "n");
+  CHECK(challenge.opaque() == "");
+  CHECK(challenge.stale());
+  CHECK(challenge.algorithm() == "SHA-256");
+  CHECK(challenge.qop() == "auth , Auth-Int");
+  CHECK(challenge.offers_qop("auth"));
+  CHECK(challenge.offers_qop("auth-int"));
+  CHECK_FALSE(challenge.offers_qop("int"));
+  CHECK(challenge.ik() == "0A");
+  CHECK(challenge.ck() == "0B");
+  CHECK_FALSE(read("Digest realm=\"a\", stale=yes").stale());
+  CHECK_FALSE(read("Digest realm=\"a\"").stale());
+  CHECK_FALSE(read("Digest realm=\"a\"").offers_qop("auth"));
+  CHECK_FALSE(read("Digest realm=\"a\"").nonce());
+}
