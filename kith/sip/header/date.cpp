@@ -56,7 +56,7 @@ std::optional<Date> Date::parse(Scanner& in) {
 
 void Date::write(Writer& out) const {
   using namespace std::chrono;
-  const sys_seconds at{floor<seconds>(time.time_since_epoch())};
+  const sys_seconds at = utc();
   const sys_days day = floor<days>(at);
   const year_month_day date{day};
   const hh_mm_ss clock{at - day};

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <optional>
 
 #include "kith/base/time.h"
@@ -14,6 +15,13 @@ struct Date {
   using View = Date;
 
   Time time{};
+
+  /// For the calendar and the clocks of others.
+  std::chrono::sys_seconds utc() const {
+    return std::chrono::sys_seconds{
+        std::chrono::floor<std::chrono::seconds>(time.time_since_epoch())};
+  }
+  static Date of(std::chrono::sys_seconds utc) { return {Time{utc.time_since_epoch()}}; }
 
   static std::optional<Date> parse(Scanner& in);
   void write(Writer& out) const;

@@ -15,3 +15,11 @@ TEST_CASE("RFC 3261 §20.17: Date") {
   test::tolerates<Date>({{"Mon, 13 Nov 2010 23:29:00 GMT", "wrong day of the week",
                           "Sat, 13 Nov 2010 23:29:00 GMT"}});
 }
+
+TEST_CASE("RFC 3261 §20.17: a Date is a time of the calendar") {
+  using namespace std::chrono;
+  const sys_seconds then = sys_days{2010y / November / 13} + 23h + 29min;
+  CHECK(test::read_whole<Date>("Sat, 13 Nov 2010 23:29:00 GMT", kith::Mode::strict)->utc() == then);
+  CHECK(kith::written(Date::of(then)) == "Sat, 13 Nov 2010 23:29:00 GMT");
+  CHECK(Date{kith::Time{1999ms}}.utc() == sys_seconds{1s});
+}

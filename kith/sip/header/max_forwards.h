@@ -15,6 +15,13 @@ struct MaxForwards {
 
   std::uint8_t hops = 70;
 
+  /// One hop fewer; false at 0, when the answer is 483 (RFC 3261 §16.3).
+  [[nodiscard]] bool decrement() {
+    if (hops == 0) return false;
+    --hops;
+    return true;
+  }
+
   static std::optional<MaxForwards> parse(Scanner& in);
   void write(Writer& out) const { out << hops; }
   bool operator==(const MaxForwards&) const = default;

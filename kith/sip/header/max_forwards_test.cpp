@@ -8,3 +8,11 @@ TEST_CASE("RFC 3261 §20.22: Max-Forwards") {
   test::accepts<MaxForwards>({{"0", ""}, {"255", ""}, {"0068", "68"}});
   test::refuses<MaxForwards>({"", "-1", "+1", "x", "1x", "1 2", "1.0", "256"});
 }
+
+TEST_CASE("RFC 3261 §16.3: a request with no hops left goes no further") {
+  MaxForwards left{1};
+  CHECK(left.decrement());
+  CHECK(left.hops == 0);
+  CHECK_FALSE(left.decrement());
+  CHECK(left.hops == 0);
+}

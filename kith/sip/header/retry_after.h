@@ -23,6 +23,9 @@ struct BasicRetryAfter {
   Text comment{};  // without its outer parentheses
   BasicParams<Text, ';'> params{};
 
+  /// Seconds for which the callee can then be reached; nothing if absent or no number.
+  std::optional<std::uint32_t> duration() const { return sip::seconds(params.find("duration")); }
+
   static std::optional<BasicRetryAfter> parse(Scanner& in) { return parse_as<BasicRetryAfter>(in); }
   void write(Writer& out) const;
   static auto tie(auto& self) { return std::tie(self.seconds, self.comment, self.params); }

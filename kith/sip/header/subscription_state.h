@@ -45,4 +45,17 @@ using SubscriptionStateView = BasicSubscriptionState<std::string_view>;
 bool read(Scanner& in, SubscriptionStateView& to);
 static_assert(Header<SubscriptionState>);
 
+/// Why a subscription has ended, which says whether to try again: RFC 6665 §4.1.3
+namespace subscription_reason {
+inline constexpr std::string_view deactivated = "deactivated";
+inline constexpr std::string_view probation = "probation";
+inline constexpr std::string_view rejected = "rejected";
+inline constexpr std::string_view timeout = "timeout";
+inline constexpr std::string_view giveup = "giveup";
+inline constexpr std::string_view noresource = "noresource";
+inline constexpr std::string_view invariant = "invariant";
+inline constexpr std::string_view badfilter = "badfilter";  // RFC 4660
+inline constexpr std::string_view unknown = "unknown";
+}  // namespace subscription_reason
+
 }  // namespace kith::sip

@@ -10,3 +10,10 @@ TEST_CASE("RFC 6665 §8.2.3: Subscription-State") {
                                     {"pending", ""}});
   test::refuses<SubscriptionState>({"", "active expires=1", ";expires=1", "active;=1"});
 }
+
+TEST_CASE("RFC 6665 §4.1.3: the reasons have names") {
+  const auto state =
+      test::read_whole<SubscriptionState>("terminated;reason=giveup", kith::Mode::strict);
+  CHECK(state->reason() == subscription_reason::giveup);
+  CHECK_FALSE(state->reason() == subscription_reason::rejected);
+}

@@ -35,4 +35,20 @@ using WarningView = BasicWarning<std::string_view>;
 bool read(Scanner& in, WarningView& to);
 static_assert(Header<Warning>);
 
+/// RFC 3261 §20.43
+namespace warning_code {
+inline constexpr std::uint16_t incompatible_network_protocol = 300;
+inline constexpr std::uint16_t incompatible_network_address_formats = 301;
+inline constexpr std::uint16_t incompatible_transport_protocol = 302;
+inline constexpr std::uint16_t incompatible_bandwidth_units = 303;
+inline constexpr std::uint16_t media_type_not_available = 304;
+inline constexpr std::uint16_t incompatible_media_format = 305;
+inline constexpr std::uint16_t attribute_not_understood = 306;
+inline constexpr std::uint16_t session_description_parameter_not_understood = 307;
+inline constexpr std::uint16_t multicast_not_available = 330;
+inline constexpr std::uint16_t unicast_not_available = 331;
+inline constexpr std::uint16_t insufficient_bandwidth = 370;
+inline constexpr std::uint16_t miscellaneous_warning = 399;
+}  // namespace warning_code
+
 }  // namespace kith::sip

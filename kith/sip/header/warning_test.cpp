@@ -10,3 +10,10 @@ TEST_CASE("RFC 3261 §20.43: Warning") {
   test::refuses<Warning>(
       {"", "99 a \"x\"", "1000 a \"x\"", "310 \"x\"", "310 a x", "310 a", "x a \"x\""});
 }
+
+TEST_CASE("RFC 3261 §20.43: the codes have names") {
+  const auto warning = test::read_whole<Warning>(
+      "307 isi.edu \"Session parameter 'foo' not understood\"", kith::Mode::strict);
+  CHECK(warning->code == warning_code::session_description_parameter_not_understood);
+  CHECK(kith::written(Warning{warning_code::miscellaneous_warning, "a", "b"}) == "399 a \"b\"");
+}
