@@ -14,7 +14,7 @@ using namespace kith;
 
 namespace {
 
-constexpr std::array<std::string_view, 14> seeds{
+constexpr std::array<std::string_view, 20> seeds{
     "\"Bob\" <sip:bob@example.com;transport=tcp?x=y>;tag=1;epid=2",
     "<sip:a@[2001:db8::1]:5060;lr>",
     "SIP/2.0/TCP a.example:5060;branch=z9hG4bK1;rport",
@@ -29,6 +29,12 @@ constexpr std::array<std::string_view, 14> seeds{
     "399 a.example:5060 \"no \\\"way\\\"\"",
     "120 (in a meeting);duration=60",
     "presence.winfo;id=7",
+    "<http://a.example/photo.jpg?x=y,z>;purpose=icon",
+    "en-gb;q=0.8",
+    "gzip;q=1.000",
+    "session;handling=optional",
+    "1.0",
+    "54.210 0.007",
 };
 
 /// A few bytes changed, left out, doubled or taken from elsewhere.

@@ -10,8 +10,12 @@
 
 namespace kith::sip {
 
-/// A header that is text for people and logs; anything is accepted, blanks at its ends are not
-/// kept.
+/// TEXT-UTF8-TRIM, also with nothing in it: no control characters but tabs, and UTF-8 as RFC 3629
+/// §4 has it; RFC 3261 §25.1
+bool is_text_utf8(std::string_view text);
+
+/// A header that is text for people and logs. Blanks at its ends are not kept; lenient accepts
+/// anything.
 template <class Name, class Text>
 struct FreeText {
   static constexpr HeaderName name = Name::name;
@@ -29,6 +33,9 @@ struct FreeText {
 template <class Name>
 bool read(Scanner& in, FreeText<Name, std::string_view>& to) {
   to.text = trim(in.rest());
+  if ((in.strict() || in.notes()) && !is_text_utf8(to.text) &&
+      !in.allow("bytes that are no UTF-8 text"))
+    return false;
   in.skip(in.rest().size());
   return true;
 }

@@ -1,0 +1,17 @@
+#pragma once
+
+#include "kith/sip/shape/info_uri.h"
+
+namespace kith::sip {
+
+/// Alert-Info = alert-param *( COMMA alert-param )
+/// alert-param = LAQUOT absoluteURI RAQUOT *( SEMI generic-param )
+/// RFC 3261 §20.4
+struct AlertInfoName {
+  static constexpr HeaderName name{.full = "Alert-Info", .multi = true};
+};
+using AlertInfo = InfoUri<AlertInfoName, std::string>;
+using AlertInfoView = AlertInfo::View;
+static_assert(Header<AlertInfo>);
+
+}  // namespace kith::sip

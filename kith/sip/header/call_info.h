@@ -1,0 +1,17 @@
+#pragma once
+
+#include "kith/sip/shape/info_uri.h"
+
+namespace kith::sip {
+
+/// Call-Info = info *( COMMA info )
+/// info = LAQUOT absoluteURI RAQUOT *( SEMI info-param )
+/// RFC 3261 §20.9
+struct CallInfoName {
+  static constexpr HeaderName name{.full = "Call-Info", .multi = true};
+};
+using CallInfo = InfoUri<CallInfoName, std::string>;
+using CallInfoView = CallInfo::View;
+static_assert(Header<CallInfo>);
+
+}  // namespace kith::sip
