@@ -1,0 +1,22 @@
+#include "kith/sip/header/join.h"
+
+#include "kith/sip/test/header_check.h"
+
+using namespace kith::sip;
+
+TEST_CASE("RFC 3911 §7.1: Join") {
+  test::accepts<Join>({{"98732@sip.example.com;from-tag=r33th4x0r;to-tag=ff87ff", ""},
+                       {"12adf2f34456gs5 ; to-tag=12345;from-tag=0;early-only",
+                        "12adf2f34456gs5;to-tag=12345;from-tag=0;early-only"},
+                       {"(a)<b>@[c];TO-TAG=1;from-tag=2;x=\"y;z\"", ""}});
+  test::refuses<Join>({"", "1", "1;to-tag=a", "1;from-tag=b", ";to-tag=a;from-tag=b",
+                       "1@;to-tag=a;from-tag=b", "1;to-tag=a;from-tag=b;to-tag=a",
+                       "1;to-tag=a;from-tag=b;from-tag=c", "1;to-tag;from-tag=b",
+                       "1;to-tag=;from-tag=b", "1;to-tag=\"a\";from-tag=b",
+                       "1;to-tag=a;from-tag=[b]", "1 to-tag=a;from-tag=b",
+                       "1@2@3;to-tag=a;from-tag=b", "1;to-tag=a;from-tag=b,2;to-tag=a;from-tag=b"});
+  const auto header = test::read_whole<Join>("1@b;to-tag=a;from-tag=b", kith::Mode::strict);
+  CHECK(header->call_id == "1@b");
+  CHECK(header->local_tag() == "a");
+  CHECK(header->remote_tag() == "b");
+}

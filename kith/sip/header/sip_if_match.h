@@ -1,0 +1,16 @@
+#pragma once
+
+#include "kith/sip/shape/entity_tag.h"
+
+namespace kith::sip {
+
+/// SIP-If-Match = entity-tag
+/// RFC 3903 §11.3.2
+struct SipIfMatchName {
+  static constexpr HeaderName name{.full = "SIP-If-Match"};
+};
+using SipIfMatch = EntityTag<SipIfMatchName, std::string>;
+using SipIfMatchView = SipIfMatch::View;
+static_assert(Header<SipIfMatch>);
+
+}  // namespace kith::sip

@@ -1,0 +1,16 @@
+#pragma once
+
+#include "kith/sip/shape/entity_tag.h"
+
+namespace kith::sip {
+
+/// Suppress-If-Match = entity-tag / "*"
+/// RFC 5839 §7.2: "*" suppresses whatever there is; it is a token too, so it is read as a tag.
+struct SuppressIfMatchName {
+  static constexpr HeaderName name{.full = "Suppress-If-Match"};
+};
+using SuppressIfMatch = EntityTag<SuppressIfMatchName, std::string>;
+using SuppressIfMatchView = SuppressIfMatch::View;
+static_assert(Header<SuppressIfMatch>);
+
+}  // namespace kith::sip
