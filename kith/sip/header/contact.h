@@ -34,8 +34,12 @@ struct BasicContact {
   std::optional<std::uint32_t> expires() const;
   /// +sip.instance without the angle brackets: RFC 5626 §4.1
   std::optional<std::string_view> instance() const;
-  /// Which of a client's flows this is, 1 to 2**31 - 1; nothing for any other value. RFC 5626 §4.2
+  /// Which of a user agent's flows, from 1 below 2**31; nothing if it is no such number:
+  /// RFC 5626 §10
   std::optional<std::uint32_t> reg_id() const;
+  /// URIs that reach this user agent only, the second without telling who it is: RFC 5627 §7
+  std::optional<std::string_view> pub_gruu() const { return params.find("pub-gruu"); }
+  std::optional<std::string_view> temp_gruu() const { return params.find("temp-gruu"); }
 
   static std::optional<BasicContact> parse(Scanner& in) { return parse_as<BasicContact>(in); }
   void write(Writer& out) const;

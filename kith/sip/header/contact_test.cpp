@@ -40,13 +40,24 @@ TEST_CASE("RFC 3261 §20.10: q, expires in seconds, the instance without bracket
   CHECK_FALSE(contact("").instance());
 }
 
-TEST_CASE("RFC 5626 §4.2: a reg-id is 1 to 2**31 - 1") {
+TEST_CASE("RFC 5626 §10: reg-id is a number from 1 below 2**31") {
   const auto reg_id = [](std::string_view params) {
     return test::read_whole<Contact>("<sip:a@b>" + std::string{params}, kith::Mode::lenient)
         ->reg_id();
   };
   CHECK(reg_id(";reg-id=1") == 1);
-  CHECK(reg_id(";Reg-Id=2147483647") == 2147483647);
-  for (const char* wrong : {"", ";reg-id", ";reg-id=0", ";reg-id=2147483648", ";reg-id=x"})
+  CHECK(reg_id(";Reg-ID=2147483647") == 2147483647);
+  for (const char* wrong : {"", ";reg-id", ";reg-id=0", ";reg-id=2147483648", ";reg-id=-1",
+                            ";reg-id=1x", ";reg-id=4294967297"})
     CHECK_FALSE(reg_id(wrong));
+}
+
+TEST_CASE("RFC 5627 §7: the GRUUs of a Contact") {
+  const auto contact = test::read_whole<Contact>(
+      "<sip:a@b>;pub-gruu=\"sip:a@b;gr=urn:uuid:f8\";temp-gruu=\"sip:tgruu.7h@b;gr\"",
+      kith::Mode::strict);
+  CHECK(contact->pub_gruu() == "sip:a@b;gr=urn:uuid:f8");
+  CHECK(contact->temp_gruu() == "sip:tgruu.7h@b;gr");
+  CHECK_FALSE(test::read_whole<Contact>("<sip:a@b>", kith::Mode::strict)->pub_gruu());
+  CHECK_FALSE(test::read_whole<Contact>("<sip:a@b>", kith::Mode::strict)->temp_gruu());
 }

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "kith/sip/header.h"
+
+namespace kith::sip {
+
+/// Max-Breadth = 1*DIGIT
+/// RFC 5393 §5.3.1: branches that the request may still be forked into
+struct MaxBreadth {
+  static constexpr HeaderName name{.full = "Max-Breadth"};
+  using View = MaxBreadth;
+
+  std::uint32_t branches = 0;
+
+  static std::optional<MaxBreadth> parse(Scanner& in);
+  void write(Writer& out) const { out << branches; }
+  bool operator==(const MaxBreadth&) const = default;
+};
+static_assert(Header<MaxBreadth>);
+
+}  // namespace kith::sip

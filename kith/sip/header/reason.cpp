@@ -1,0 +1,9 @@
+#include "kith/sip/header/reason.h"
+
+namespace kith::sip {
+
+bool read(Scanner& in, ReasonView& to) {
+  return in.token(to.protocol) && read(in, to.params) && is_number_if_there(to.params, "cause");
+}
+
+}  // namespace kith::sip

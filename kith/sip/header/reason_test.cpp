@@ -1,0 +1,20 @@
+#include "kith/sip/header/reason.h"
+
+#include "kith/sip/test/header_check.h"
+
+using namespace kith::sip;
+
+TEST_CASE("RFC 3326 §2: Reason") {
+  test::accepts<Reason>({{"SIP ;cause=200 ;text=\"Call completed elsewhere\"",
+                          "SIP;cause=200;text=\"Call completed elsewhere\""},
+                         {"Q.850;cause=16;text=\"Terminated\"", ""},
+                         {"SIP", ""},
+                         {"x;text=\"a\\\"b, c;d\";y=z", ""}});
+  test::refuses<Reason>({"", ";cause=1", "SIP cause=1", "SIP;cause", "SIP;cause=", "SIP;cause=x",
+                         "SIP;cause=-1", "SIP;cause=\"200\"", "SIP;cause=4294967296",
+                         "SIP;cause=1;cause=x", "SIP;text=\"a", "\"SIP\";cause=1"});
+  const auto header = test::read_whole<Reason>("SIP;Cause=600;text=\"Busy\"", kith::Mode::strict);
+  CHECK(header->cause() == 600);
+  CHECK(header->text() == "Busy");
+  CHECK_FALSE(test::read_whole<Reason>("SIP", kith::Mode::strict)->cause());
+}
