@@ -1,0 +1,17 @@
+#include "kith/sip/header/answer_mode.h"
+
+#include "kith/sip/test/header_check.h"
+
+using namespace kith::sip;
+
+TEST_CASE("RFC 5373 §2: Answer-Mode") {
+  test::accepts<AnswerMode>(
+      {{"Manual", ""}, {"Auto ; require", "Auto;require"}, {"auto;x=1", ""}, {"other", ""}});
+  test::refuses<AnswerMode>({"", ";require", "Auto require", "\"Auto\"", "Auto;=1", "Auto,Manual"});
+  const auto header = test::read_whole<AnswerMode>("AUTO;Require", kith::Mode::strict);
+  CHECK(header->automatic());
+  CHECK_FALSE(header->manual());
+  CHECK(header->require());
+  CHECK_FALSE(test::read_whole<AnswerMode>("manual", kith::Mode::strict)->require());
+  CHECK(test::read_whole<AnswerMode>("manual", kith::Mode::strict)->manual());
+}

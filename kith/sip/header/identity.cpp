@@ -1,0 +1,57 @@
+#include "kith/sip/header/identity.h"
+
+#include "kith/sip/uri.h"
+
+namespace kith::sip {
+
+namespace {
+
+/// base64-char is that of RFC 4648 §4 in the text and that of RFC 4648 §5 in its erratum, which is
+/// what a PASSporT has; both are read.
+constexpr CharSet base64_chars = digits | letters | CharSet{"+/-_"};
+constexpr CharSet passport_chars = base64_chars | CharSet{"."};
+
+bool is_base64(std::string_view text) {
+  Scanner in(text);
+  std::string_view part;
+  if (!in.run(base64_chars, part)) return false;
+  in.run(CharSet{"="});
+  return in.at_end();
+}
+
+/// SEMI "info" EQUAL LAQUOT absoluteURI RAQUOT
+bool read_info(Scanner& in, std::string_view& info) {
+  if (!in.separator(';') || !in.keyword("info") || !in.separator('=') || !in.separator('<'))
+    return false;
+  const char* const start = in.position();
+  UriView uri;
+  if (!read(in, uri)) return false;
+  info = in.since(start);
+  return in.separator('>');
+}
+
+}  // namespace
+
+bool read(Scanner& in, IdentityView& to) {
+  if (in.peek() == '"') {
+    to.quoted = true;
+    return in.quoted(to.digest) && is_base64(to.digest);
+  }
+  return in.run(passport_chars, to.digest) && read_info(in, to.info) && read(in, to.params) &&
+         !to.params.has("info");
+}
+
+template <class Text>
+void BasicIdentity<Text>::write(Writer& out) const {
+  if (quoted) {
+    out << '"' << digest << '"';
+    return;
+  }
+  out << digest << ";info=<" << info << '>';
+  params.write(out);
+}
+
+template void Identity::write(Writer&) const;
+template void IdentityView::write(Writer&) const;
+
+}  // namespace kith::sip

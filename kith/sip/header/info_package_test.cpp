@@ -1,0 +1,10 @@
+#include "kith/sip/header/info_package.h"
+
+#include "kith/sip/test/header_check.h"
+
+using namespace kith::sip;
+
+TEST_CASE("RFC 6086 §7.2: Info-Package") {
+  test::accepts<InfoPackage>({{"g.3gpp.mid-call", ""}, {"foo ; x=1;y", "foo;x=1;y"}, {"*", ""}});
+  test::refuses<InfoPackage>({"", ";x", "foo bar", "\"foo\"", "foo;=1", "foo/bar", "<foo>"});
+}
