@@ -1,0 +1,19 @@
+#include "kith/sip/header/resource_priority.h"
+
+#include "kith/sip/test/header_check.h"
+
+using namespace kith::sip;
+
+TEST_CASE("RFC 4412 §3.1: Resource-Priority") {
+  test::accepts<ResourcePriority>(
+      {{"dsn.flash", ""}, {"wps.3", ""}, {"Q735.0", ""}, {"a-!%*_+`'~.b", ""}});
+  test::refuses<ResourcePriority>({"", "dsn", "dsn.", ".flash", "dsn.flash.override", "dsn flash",
+                                   "dsn .flash", "\"dsn\".flash", "dsn.flash;x"});
+  const auto value = [](std::string_view text) {
+    return *test::read_whole<ResourcePriority>(text, kith::Mode::strict);
+  };
+  CHECK(equivalent(value("dsn.flash"), value("DSN.Flash")));
+  CHECK(value("dsn.flash") != value("DSN.Flash"));
+  CHECK_FALSE(equivalent(value("dsn.flash"), value("drsn.flash")));
+  CHECK_FALSE(equivalent(value("dsn.flash"), value("dsn.routine")));
+}

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <tuple>
+
+#include "kith/sip/header.h"
+#include "kith/sip/params.h"
+
+namespace kith::sip {
+
+/// User-to-User = uui-value *( COMMA uui-value )
+/// uui-value = ( token / quoted-string ) *( SEMI uui-param )
+/// RFC 7433 §4.1
+template <class Text>
+struct BasicUserToUser {
+  static constexpr HeaderName name{.full = "User-to-User", .multi = true};
+  using View = BasicUserToUser<std::string_view>;
+  using Value = BasicUserToUser<std::string>;
+
+  Text data{};  // without its quotes, its escapes as they are on the wire
+  bool quoted = false;
+  BasicParams<Text, ';'> params{};
+
+  /// The application that it is for; nothing means "isdn-uui".
+  std::optional<std::string_view> purpose() const { return params.find("purpose"); }
+  std::optional<std::string_view> content() const { return params.find("content"); }
+  /// "hex", or what the application agreed on.
+  std::optional<std::string_view> encoding() const { return params.find("encoding"); }
+
+  static std::optional<BasicUserToUser> parse(Scanner& in) { return parse_as<BasicUserToUser>(in); }
+  void write(Writer& out) const;
+  static auto tie(auto& self) { return std::tie(self.data, self.quoted, self.params); }
+  bool operator==(const BasicUserToUser&) const = default;
+};
+
+using UserToUser = BasicUserToUser<std::string>;
+using UserToUserView = BasicUserToUser<std::string_view>;
+bool read(Scanner& in, UserToUserView& to);
+static_assert(Header<UserToUser>);
+
+}  // namespace kith::sip
