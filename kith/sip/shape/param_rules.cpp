@@ -25,11 +25,9 @@ bool is_token_once(const ParamsView& params, std::string_view name) {
   return tokens && count == 1;
 }
 
-bool is_number_if_there(const ParamsView& params, std::string_view name, std::uint32_t least) {
-  return each(params, name, [&](const Param& param) {
-    const std::optional<std::uint32_t> value = number(param.value);
-    return !param.quoted && value && *value >= least;
-  });
+bool is_number_if_there(const ParamsView& params, std::string_view name) {
+  return each(params, name,
+              [](const Param& param) { return !param.quoted && number(param.value).has_value(); });
 }
 
 bool is_one_of_if_there(const ParamsView& params, std::string_view name,

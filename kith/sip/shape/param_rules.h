@@ -15,8 +15,8 @@ namespace kith::sip {
 
 /// Stands there exactly once, with a token for its value.
 bool is_token_once(const ParamsView& params, std::string_view name);
-/// Is absent, or 1*DIGIT from `least` up to what 32 bits hold.
-bool is_number_if_there(const ParamsView& params, std::string_view name, std::uint32_t least = 0);
+/// Is absent, or 1*DIGIT up to what 32 bits hold.
+bool is_number_if_there(const ParamsView& params, std::string_view name);
 /// Is absent, or one of these in any case, without quotes.
 bool is_one_of_if_there(const ParamsView& params, std::string_view name,
                         std::initializer_list<std::string_view> values);
