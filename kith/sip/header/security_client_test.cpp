@@ -1,0 +1,12 @@
+#include "kith/sip/header/security_client.h"
+
+#include "kith/sip/test/header_check.h"
+
+using namespace kith::sip;
+
+TEST_CASE("RFC 3329 §2.2: Security-Client") {
+  test::accepts<SecurityClient>(
+      {{"digest;d-alg=MD5;d-qop=auth;q=0.1", ""}, {"tls ; q=0.2", "tls;q=0.2"}});
+  test::refuses<SecurityClient>(
+      {"", ";q=1", "tls q=1", "tls;q=1.1", "ipsec-3gpp;spi-c=4294967296"});
+}

@@ -1,0 +1,71 @@
+#include "kith/sip/shape/sec_mechanism.h"
+
+#include <algorithm>
+#include <array>
+
+#include "kith/sip/header/contact.h"
+
+namespace kith::sip {
+
+namespace {
+
+constexpr CharSet lower_hex = digits | CharSet{"abcdef"};
+
+bool is_token(const Param& param) {
+  return !param.quoted && !param.value.empty() &&
+         std::ranges::all_of(param.value, [](char c) { return token_chars[c]; });
+}
+
+template <class Number>
+bool is_number(const Param& param) {
+  return !param.quoted && whole_number<Number>(param.value);
+}
+
+/// digest-verify = "d-ver" EQUAL LDQUOT 32LHEX RDQUOT
+bool is_digest(const Param& param) {
+  return param.quoted && param.value.size() == 32 &&
+         std::ranges::all_of(param.value, [](char c) { return lower_hex[c]; });
+}
+
+struct Rule {
+  std::string_view name;
+  bool (*holds)(const Param& param);
+};
+constexpr std::array rules{
+    Rule{"q", is_token},
+    Rule{"d-alg", is_token},
+    Rule{"d-qop", is_token},
+    Rule{"d-ver", is_digest},
+    Rule{"alg", is_token},
+    Rule{"ealg", is_token},
+    Rule{"prot", is_token},
+    Rule{"mod", is_token},
+    Rule{"spi", is_number<std::uint32_t>},
+    Rule{"spi-c", is_number<std::uint32_t>},
+    Rule{"spi-s", is_number<std::uint32_t>},
+    Rule{"port1", is_number<std::uint16_t>},
+    Rule{"port2", is_number<std::uint16_t>},
+    Rule{"port-c", is_number<std::uint16_t>},
+    Rule{"port-s", is_number<std::uint16_t>},
+};
+
+bool keeps_its_rule(const Param& param) {
+  return std::ranges::all_of(rules, [&param](const Rule& rule) {
+    return !equal_ignoring_case(rule.name, param.name) || rule.holds(param);
+  });
+}
+
+}  // namespace
+
+std::optional<std::uint16_t> preference(const ParamsView& params) {
+  ContactView same_grammar;  // qvalue is the one of Contact
+  same_grammar.params = params;
+  return same_grammar.q();
+}
+
+bool read_sec_mechanism(Scanner& in, std::string_view& mechanism, ParamsView& params) {
+  if (!in.token(mechanism) || !read(in, params)) return false;
+  return std::ranges::all_of(params, keeps_its_rule) && (!params.has("q") || preference(params));
+}
+
+}  // namespace kith::sip

@@ -1,0 +1,87 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <tuple>
+
+#include "kith/sip/header.h"
+#include "kith/sip/params.h"
+
+namespace kith::sip {
+
+/// The whole text as a number that fits; nothing for anything else.
+template <class Number>
+std::optional<Number> whole_number(std::optional<std::string_view> text) {
+  if (!text) return std::nullopt;
+  Scanner in(*text);
+  Number value = 0;
+  if (!in.number(value) || !in.at_end()) return std::nullopt;
+  return value;
+}
+
+/// The q of these parameters in thousandths, 0 to 1000; nothing if absent or not a qvalue.
+std::optional<std::uint16_t> preference(const ParamsView& params);
+
+/// A security mechanism that two neighbours may agree on:
+/// sec-mechanism  = mechanism-name *( SEMI mech-parameters )
+/// mechanism-name = "digest" / "tls" / "ipsec-ike" / "ipsec-man" / "ipsec-3gpp" / token
+/// RFC 3329 §2.2; what ipsec-3gpp adds: RFC 3329 §A, and spi-c to port-s from 3GPP TS 33.203 H.
+/// A parameter that is known has the value that its grammar wants, or the header is refused.
+template <class Name, class Text>
+struct SecMechanism {
+  static constexpr HeaderName name = Name::name;
+  using View = SecMechanism<Name, std::string_view>;
+  using Value = SecMechanism<Name, std::string>;
+
+  Text mechanism{};  // as it came; compare without regard to case
+  BasicParams<Text, ';'> params{};
+
+  /// Thousandths, 0 to 1000: the higher, the more preferred.
+  std::optional<std::uint16_t> q() const { return preference(params); }
+
+  /// Of "digest": algorithm, qop, and 32 lower-case hexadecimal digits.
+  std::optional<std::string_view> d_alg() const { return params.find("d-alg"); }
+  std::optional<std::string_view> d_qop() const { return params.find("d-qop"); }
+  std::optional<std::string_view> d_ver() const { return params.find("d-ver"); }
+
+  /// Of "ipsec-3gpp": algorithm of integrity and of encryption, protocol ("ah", "esp"), mode.
+  std::optional<std::string_view> alg() const { return params.find("alg"); }
+  std::optional<std::string_view> ealg() const { return params.find("ealg"); }
+  std::optional<std::string_view> prot() const { return params.find("prot"); }
+  std::optional<std::string_view> mod() const { return params.find("mod"); }
+
+  /// Security parameter indexes and ports of client (c) and server (s). RFC 3329 has spi, port1
+  /// and port2, which 3GPP replaced by the four.
+  std::optional<std::uint32_t> spi() const { return number<std::uint32_t>("spi"); }
+  std::optional<std::uint32_t> spi_c() const { return number<std::uint32_t>("spi-c"); }
+  std::optional<std::uint32_t> spi_s() const { return number<std::uint32_t>("spi-s"); }
+  std::optional<std::uint16_t> port1() const { return number<std::uint16_t>("port1"); }
+  std::optional<std::uint16_t> port2() const { return number<std::uint16_t>("port2"); }
+  std::optional<std::uint16_t> port_c() const { return number<std::uint16_t>("port-c"); }
+  std::optional<std::uint16_t> port_s() const { return number<std::uint16_t>("port-s"); }
+
+  static std::optional<SecMechanism> parse(Scanner& in) { return parse_as<SecMechanism>(in); }
+  void write(Writer& out) const {
+    out << mechanism;
+    params.write(out);
+  }
+  static auto tie(auto& self) { return std::tie(self.mechanism, self.params); }
+  bool operator==(const SecMechanism&) const = default;
+
+ private:
+  template <class Number>
+  std::optional<Number> number(std::string_view param) const {
+    return whole_number<Number>(params.find(param));
+  }
+};
+
+bool read_sec_mechanism(Scanner& in, std::string_view& mechanism, ParamsView& params);
+
+template <class Name>
+bool read(Scanner& in, SecMechanism<Name, std::string_view>& to) {
+  return read_sec_mechanism(in, to.mechanism, to.params);
+}
+
+}  // namespace kith::sip
