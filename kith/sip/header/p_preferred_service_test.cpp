@@ -18,7 +18,7 @@ TEST_CASE("RFC 6050: P-Preferred-Service names a service by a URN") {
 
 TEST_CASE("RFC 6050: what P-Preferred-Service names is a service or an application") {
   const auto read = [](const char* text) {
-    return *test::read_whole<PPreferredService>(text, kith::Mode::strict);
+    return test::read_whole<PPreferredService>(text, kith::Mode::strict).value();
   };
   CHECK(read("urn:urn-7:3gpp-service.ims.icsi.mmtel").service() == "ims.icsi.mmtel");
   CHECK_FALSE(read("urn:urn-7:3gpp-service.ims.icsi.mmtel").application());

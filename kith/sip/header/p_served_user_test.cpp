@@ -16,7 +16,7 @@ TEST_CASE("RFC 5502 §6: P-Served-User") {
 
 TEST_CASE("RFC 8498 §6.2: the session case, the registration and the diversion") {
   const auto read = [](const char* text) {
-    return *test::read_whole<PServedUser>(text, kith::Mode::strict);
+    return test::read_whole<PServedUser>(text, kith::Mode::strict).value();
   };
   CHECK(read("<sip:a@b>;sescase=orig").sescase() == SessionCase::orig);
   CHECK(read("<sip:a@b>;sescase=term").sescase() == SessionCase::term);
