@@ -40,3 +40,54 @@
 #include "kith/sip/header/via.h"
 #include "kith/sip/header/warning.h"
 #include "kith/sip/header/www_authenticate.h"
+
+namespace kith::sip {
+
+template <class... T>
+struct TypeList {};
+
+/// All of them, in the order of their files: what finds a header by its name at run time walks it.
+// clang-format off
+using AllHeaders = TypeList<
+    Accept,
+    Allow,
+    AllowEvents,
+    AuthenticationInfo,
+    Authorization,
+    CallId,
+    Contact,
+    ContentLength,
+    ContentType,
+    CSeq,
+    Date,
+    Event,
+    Expires,
+    From,
+    MaxForwards,
+    MinExpires,
+    MsDiagnostics,
+    MsKeepAlive,
+    MsPiggybackCseq,
+    PAssertedIdentity,
+    PPreferredIdentity,
+    PresenceState,
+    ProxyAuthenticate,
+    ProxyAuthenticationInfo,
+    ProxyAuthorization,
+    ProxyRequire,
+    RecordRoute,
+    Require,
+    RetryAfter,
+    Route,
+    Server,
+    SubscriptionState,
+    Supported,
+    To,
+    Unsupported,
+    UserAgent,
+    Via,
+    Warning,
+    WwwAuthenticate>;
+// clang-format on
+
+}  // namespace kith::sip

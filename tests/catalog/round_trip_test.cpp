@@ -9,6 +9,7 @@
 #include "catalog/headers.h"
 #include "kith/base/random.h"
 #include "kith/sip/header.h"
+#include "kith/sip/headers.h"
 
 using namespace kith;
 
@@ -86,6 +87,16 @@ template <class... H>
 void turn_all(catalog::TypeList<H...>, const std::string& text) {
   (turn_round<H>(text), ...);
 }
+
+template <class H, class... All>
+constexpr bool holds(sip::TypeList<All...>) {
+  return (std::same_as<H, All> || ...);
+}
+template <class... H>
+constexpr bool all_listed(catalog::TypeList<H...>) {
+  return (holds<H>(sip::AllHeaders{}) && ...);
+}
+static_assert(all_listed(catalog::Headers{}), "a header is missing in kith/sip/headers.h");
 
 }  // namespace
 
