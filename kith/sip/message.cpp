@@ -50,7 +50,7 @@ std::optional<Error> check_request(const Message& message) {
 
 }  // namespace
 
-std::optional<Error> check(const Message& message) {
+std::optional<Error> first_fault(const Message& message) {
   constexpr std::array checks{check_present<Via>,
                               check_present<From>,
                               check_present<To>,

@@ -23,6 +23,7 @@ namespace kith::sip {
 struct Field {
   std::string_view name;
   std::string_view value;
+  std::size_t offset = 0;  // where the value stands in what was read; of an unfolded one, the name
 };
 
 /// A request or a response: one buffer of bytes, and an index of the headers in it. Headers are
@@ -31,7 +32,7 @@ struct Field {
 class Message {
  public:
   /// One whole message: start line, headers and body. A Content-Length shorter than what follows
-  /// the headers cuts the body (RFC 3261 §18.3); for one that is longer see check().
+  /// the headers cuts the body (RFC 3261 §18.3); for one that is longer see first_fault().
   /// Allocates nothing but for folded lines and more than 24 headers.
   static Result<Message> parse(std::string bytes, Mode mode = Mode::lenient);
 
@@ -214,8 +215,8 @@ bool lists(const Message& message, std::string_view token);
 
 /// The first thing that makes a message unanswerable as it should be: a mandatory header that is
 /// missing, malformed or there twice, a CSeq of another method, a body cut short.
-/// RFC 3261 §8.1.1, §8.2, §18.3
-std::optional<Error> check(const Message& message);
+/// RFC 3261 §8.1.1, §8.2, §18.3. For all that is wrong see check() in kith/sip/check.h.
+std::optional<Error> first_fault(const Message& message);
 
 /// The SIP status that answers a request with this fault.
 int status_of(const Error& error);

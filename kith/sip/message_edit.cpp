@@ -184,7 +184,7 @@ std::string_view Message::text(std::string_view name) const {
   return at == HeaderIndex::none ? std::string_view{} : value_at(at);
 }
 
-Field Message::field(std::size_t i) const { return {name_at(i), value_at(i)}; }
+Field Message::field(std::size_t i) const { return {name_at(i), value_at(i), offset_at(i)}; }
 
 void Message::set_request_uri(std::string_view uri) {
   uri_ = append(std::string{uri});

@@ -76,7 +76,7 @@ std::optional<Error> refused(std::string_view text, Mode mode = Mode::lenient) {
 
 TEST_CASE("the exchange: the SERVICE of a real client is read, its quoted transport named") {
   const Message request = read(service);
-  CHECK_FALSE(check(request));
+  CHECK_FALSE(first_fault(request));
   CHECK(request.diagnostics().empty());
   CHECK(request.method() == "SERVICE");
   CHECK(request.request_uri() == "sip:server.contoso.com;transport=tcp");
@@ -120,7 +120,7 @@ TEST_CASE("the exchange: the SERVICE of a real client is read, its quoted transp
 
 TEST_CASE("the exchange: in strict mode the Contact is refused where its URI goes wrong") {
   const Message request = read(service, Mode::strict);
-  CHECK_FALSE(check(request));
+  CHECK_FALSE(first_fault(request));
   const auto contact = request.get<Contact>();
   REQUIRE_FALSE(contact);
   CHECK(contact.error() ==
@@ -162,7 +162,7 @@ TEST_CASE("SIP-TRAN-02: messages of a real client and its server are read and wr
       const std::string bytes{std::istreambuf_iterator<char>{file}, {}};
       const Message message = read(bytes);
       CHECK(message.write() == bytes);
-      CHECK_FALSE(check(message));
+      CHECK_FALSE(first_fault(message));
       CHECK(message.all<Via>());
       CHECK(message.all<Contact>());
       CHECK(message.all<WwwAuthenticate>());
@@ -181,10 +181,10 @@ TEST_CASE("SIP-TRAN-02: messages of a real client and its server are read and wr
 TEST_CASE("SIP-TRAN-13: more than one ms-keep-alive is refused") {
   const Message message = with("ms-keep-alive: UAC;hop-hop=yes\r\nMS-Keep-Alive: UAC\r\n");
   CHECK(message.get<MsKeepAlive>().error().fault == Fault::duplicate);
-  REQUIRE(check(message));
-  CHECK(check(message)->where == "ms-keep-alive");
-  CHECK(status_of(*check(message)) == 400);
-  CHECK_FALSE(check(with("ms-keep-alive: UAC;hop-hop=yes\r\n")));
+  REQUIRE(first_fault(message));
+  CHECK(first_fault(message)->where == "ms-keep-alive");
+  CHECK(status_of(*first_fault(message)) == 400);
+  CHECK_FALSE(first_fault(with("ms-keep-alive: UAC;hop-hop=yes\r\n")));
 }
 
 TEST_CASE("RFC 3261 §7.3.3: compact names are found by type") {
@@ -192,7 +192,7 @@ TEST_CASE("RFC 3261 §7.3.3: compact names are found by type") {
       "OPTIONS sip:b@example.com SIP/2.0\r\nv: SIP/2.0/UDP a;branch=z9hG4bK1\r\n"
       "f: <sip:a@example.com>;tag=1\r\nt: <sip:b@example.com>\r\ni: c\r\nCSeq: 1 OPTIONS\r\n"
       "m: <sip:a@a>\r\nk: x, eventlist\r\nl: 0\r\n\r\n");
-  CHECK_FALSE(check(message));
+  CHECK_FALSE(first_fault(message));
   CHECK(message.require<Contact>()->uri.host == "a");
   CHECK(lists<Supported>(message, "EventList"));
   CHECK_FALSE(lists<Supported>(message, "event"));
@@ -303,33 +303,34 @@ TEST_CASE("the longest body is read; a message longer than message_size_max is n
   CHECK(error->where == "message");
 }
 
-TEST_CASE("RFC 3261 §8.1.1: check() names the first mandatory header that is missing or wrong") {
+TEST_CASE(
+    "RFC 3261 §8.1.1: first_fault() names the first mandatory header that is missing or wrong") {
   const Message good = with("");
-  CHECK_FALSE(check(good));
+  CHECK_FALSE(first_fault(good));
   for (const std::string_view name : {"Via", "From", "To", "Call-ID", "CSeq"}) {
     CAPTURE(name);
     Message without = good;
     without.remove(name);
-    REQUIRE(check(without));
-    CHECK(*check(without) == Error{Fault::missing, name});
+    REQUIRE(first_fault(without));
+    CHECK(*first_fault(without) == Error{Fault::missing, name});
     Message twice = good;
     twice.add(name, good.text(name));
     if (name != "Via") {
-      REQUIRE(check(twice));
-      CHECK(check(twice)->fault == Fault::duplicate);
+      REQUIRE(first_fault(twice));
+      CHECK(first_fault(twice)->fault == Fault::duplicate);
     }
     Message wrong = good;
     wrong.set(name, "@");
-    REQUIRE(check(wrong));
-    CHECK(check(wrong)->fault == Fault::malformed);
+    REQUIRE(first_fault(wrong));
+    CHECK(first_fault(wrong)->fault == Fault::malformed);
   }
   Message other = good;
   other.set("CSeq", "1 INVITE");
-  CHECK(check(other)->where == "CSeq");
+  CHECK(first_fault(other)->where == "CSeq");
   other = good;
   other.set_request_uri("sip:");
-  CHECK(check(other)->where == "Request-URI");
-  CHECK(check(with("Max-Forwards: 256\r\n"))->where == "Max-Forwards");
+  CHECK(first_fault(other)->where == "Request-URI");
+  CHECK(first_fault(with("Max-Forwards: 256\r\n"))->where == "Max-Forwards");
 }
 
 TEST_CASE("RFC 3261 §18.3: a Content-Length above the datagram is refused, below it cuts") {
@@ -337,11 +338,12 @@ TEST_CASE("RFC 3261 §18.3: a Content-Length above the datagram is refused, belo
       "OPTIONS sip:b@example.com SIP/2.0\r\nVia: SIP/2.0/UDP a;branch=z9hG4bK1\r\n"
       "From: <sip:a@example.com>;tag=1\r\nTo: <sip:b@example.com>\r\nCall-ID: c\r\n"
       "CSeq: 1 OPTIONS\r\n";
-  CHECK(check(read(head + "Content-Length: 5\r\n\r\nbody"))->where == "Content-Length");
-  CHECK(check(read(head + "Content-Length: x\r\n\r\nbody"))->where == "Content-Length");
-  CHECK(check(read(head + "Content-Length: 4\r\nl: 4\r\n\r\nbody"))->fault == Fault::duplicate);
+  CHECK(first_fault(read(head + "Content-Length: 5\r\n\r\nbody"))->where == "Content-Length");
+  CHECK(first_fault(read(head + "Content-Length: x\r\n\r\nbody"))->where == "Content-Length");
+  CHECK(first_fault(read(head + "Content-Length: 4\r\nl: 4\r\n\r\nbody"))->fault ==
+        Fault::duplicate);
   const Message cut = read(head + "Content-Length: 3\r\n\r\nbody");
-  CHECK_FALSE(check(cut));
+  CHECK_FALSE(first_fault(cut));
   CHECK(cut.body() == "bod");
   CHECK(cut.diagnostics().contains("bytes after the body"));
   CHECK(cut.write() == head + "Content-Length: 3\r\n\r\nbod");

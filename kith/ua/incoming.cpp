@@ -59,7 +59,7 @@ void Endpoint::Core::unreadable(const Flow& flow, std::string_view bytes, const 
 void Endpoint::Core::request_came(const Flow& flow, sip::Message request, Time now) {
   const auto via = request.view<sip::Via>();
   const Flow reply = via && *via ? reply_flow(**via, flow) : flow;
-  std::optional<Error> error = sip::check(request);
+  std::optional<Error> error = sip::first_fault(request);
   const Result<Key> key = transaction::server_key(request, flow);
   if (!error && !key) error = key.error();
   if (error) {
@@ -139,7 +139,7 @@ void Endpoint::Core::cancel_came(const sip::Message& cancel, TransactionId id,
 }
 
 void Endpoint::Core::response_came(const Flow& flow, sip::Message response, Time now) {
-  if (const auto error = sip::check(response)) return drop(flow, *error);
+  if (const auto error = sip::first_fault(response)) return drop(flow, *error);
   const auto via = response.view<sip::Via>();
   const auto cseq = response.view<sip::CSeq>();
   const auto id =
