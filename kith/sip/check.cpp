@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <type_traits>
 
 #include "kith/base/text.h"
 #include "kith/sip/check_report.h"
@@ -61,7 +62,7 @@ void check_request_uri(Report& report) {
                  "of a scheme that is not known", 416);
     return;
   }
-  if (!uri->headers.empty() || uri->params.has("method"))
+  if (component_out_of_place(*uri, UriContext::request_uri))
     report.lapse({Fault::forbidden, where, offset}, "RFC 3261 §19.1.1",
                  "has headers or a method, which are for URIs outside of messages");
 }
@@ -90,7 +91,7 @@ void check_branch(Report& report) {
   constexpr std::string_view rule = "RFC 3261 §8.1.1.7";
   const std::string_view branch = via->branch().value_or("");
   if (branch.empty())
-    report.lapse(report.at<Via>(Fault::missing), rule, "no branch: of RFC 2543");
+    report.note(report.at<Via>(Fault::missing), rule, "no branch: of RFC 2543");
   else if (!branch.starts_with(magic_cookie))
     report.note(report.at<Via>(Fault::malformed), rule, "a branch of RFC 2543");
   else if (branch.size() == magic_cookie.size())

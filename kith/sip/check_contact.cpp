@@ -59,29 +59,11 @@ void check_secured(Report& report, const std::vector<Contact>& contacts) {
                    "no SIPS URI, though the request went to one");
 }
 
-/// The contexts of table 1 of RFC 3261 §19.1.1 that a message has.
-enum class Context : std::uint8_t { address, binding, dialog };
-
-bool allowed(Context context, const UriView& uri) {
-  const auto has = [&uri](std::string_view name) { return uri.params.has(name); };
-  if (has("method")) return false;
-  switch (context) {
-    case Context::address:
-      return !uri.port && uri.headers.empty() && !has("maddr") && !has("ttl") &&
-             !has("transport") && !has("lr");
-    case Context::binding:
-      return !has("lr");
-    case Context::dialog:
-      return uri.headers.empty() && !has("ttl");
-  }
-  std::unreachable();
-}
-
 template <Header H>
-void check_components(Report& report, Context context) {
+void check_components(Report& report, UriContext context) {
   bool all_allowed = true;
   const auto look = [&](const typename H::View& view) {
-    all_allowed = all_allowed && (!view.uri.is_sip() || allowed(context, view.uri));
+    all_allowed = all_allowed && !component_out_of_place(view.uri, context);
   };
   if (report.message.each<H>(look) && !all_allowed)
     report.note(report.at<H>(Fault::forbidden), "RFC 3261 §19.1.1",
@@ -107,11 +89,11 @@ void check_contacts(Report& report) {
 void check_uris(Report& report) {
   const int status = report.message.status();
   const bool binding = report.method() == "REGISTER" || (status >= 300 && status < 400);
-  check_components<From>(report, Context::address);
-  check_components<To>(report, Context::address);
-  check_components<Contact>(report, binding ? Context::binding : Context::dialog);
-  check_components<Route>(report, Context::dialog);
-  check_components<RecordRoute>(report, Context::dialog);
+  check_components<From>(report, UriContext::from_or_to);
+  check_components<To>(report, UriContext::from_or_to);
+  check_components<Contact>(report, binding ? UriContext::binding : UriContext::dialog);
+  check_components<Route>(report, UriContext::dialog);
+  check_components<RecordRoute>(report, UriContext::dialog);
 }
 
 }  // namespace kith::sip

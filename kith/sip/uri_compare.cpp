@@ -3,39 +3,13 @@
 
 #include "kith/base/text.h"
 #include "kith/sip/uri.h"
+#include "kith/sip/uri_unit.h"
 
 namespace kith::sip {
 
 namespace {
 
-constexpr CharSet unreserved_chars = digits | letters | CharSet{"-_.!~*'()"};
-constexpr CharSet user_chars = unreserved_chars | CharSet{"&=+$,;?/"};
-
-int hex_value(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  return to_lower(c) - 'a' + 10;
-}
-
-/// One character of a URI: a byte, and whether it was escaped although it need not be. An escaped
-/// reserved character is not the same as the bare one: RFC 3261 §19.1.4
-struct Unit {
-  char c = '\0';
-  bool escaped = false;
-
-  bool operator==(const Unit&) const = default;
-};
-
-Unit take_unit(std::string_view& text) {
-  Unit unit{text.front()};
-  std::size_t length = 1;
-  if (unit.c == '%' && text.size() >= 3 && hex_digits[text[1]] && hex_digits[text[2]]) {
-    unit.c = static_cast<char>(hex_value(text[1]) * 16 + hex_value(text[2]));
-    unit.escaped = !unreserved_chars[unit.c];
-    length = 3;
-  }
-  text.remove_prefix(length);
-  return unit;
-}
+constexpr CharSet user_chars = uri_unreserved | CharSet{"&=+$,;?/"};
 
 enum class Case : std::uint8_t { counts, ignored };
 
@@ -131,21 +105,6 @@ std::string unescape(std::string_view text) {
   return out;
 }
 
-std::string escape_user(std::string_view text) {
-  constexpr std::string_view hex = "0123456789ABCDEF";
-  std::string out;
-  out.reserve(text.size());
-  for (const char c : text) {
-    if (user_chars[c]) {
-      out += c;
-    } else {
-      const auto byte = static_cast<unsigned char>(c);
-      out += '%';
-      out += hex[byte >> 4];
-      out += hex[byte & 15U];
-    }
-  }
-  return out;
-}
+std::string escape_user(std::string_view text) { return escape(text, user_chars); }
 
 }  // namespace kith::sip

@@ -1,0 +1,60 @@
+#pragma once
+
+// What the code of URIs shares about escapes; nobody else includes this.
+
+#include <string>
+#include <string_view>
+
+#include "kith/base/scanner.h"
+#include "kith/base/text.h"
+
+namespace kith::sip {
+
+/// unreserved = alphanum / mark: RFC 3261 §25.1. Escaping one of these changes nothing.
+inline constexpr CharSet uri_unreserved = digits | letters | CharSet{"-_.!~*'()"};
+
+/// One character of a URI: a byte, and whether it was escaped although it need not be. An escaped
+/// reserved character is not the same as the bare one: RFC 3261 §19.1.4
+struct Unit {
+  char c = '\0';
+  bool escaped = false;
+
+  bool operator==(const Unit&) const = default;
+};
+
+/// Takes the first one off the text, which is not empty; a stray '%' stands for itself.
+inline Unit take_unit(std::string_view& text) {
+  const auto value = [](char c) { return c <= '9' ? c - '0' : to_lower(c) - 'a' + 10; };
+  Unit unit{text.front()};
+  std::size_t length = 1;
+  if (unit.c == '%' && text.size() >= 3 && hex_digits[text[1]] && hex_digits[text[2]]) {
+    unit.c = static_cast<char>(value(text[1]) * 16 + value(text[2]));
+    unit.escaped = !uri_unreserved[unit.c];
+    length = 3;
+  }
+  text.remove_prefix(length);
+  return unit;
+}
+
+inline void append_escaped(std::string& out, char c) {
+  constexpr std::string_view hex = "0123456789ABCDEF";
+  const auto byte = static_cast<unsigned char>(c);
+  out += '%';
+  out += hex[byte >> 4U];
+  out += hex[byte & 15U];
+}
+
+/// The text with %HH for whatever is not in the set.
+inline std::string escape(std::string_view text, const CharSet& bare) {
+  std::string out;
+  out.reserve(text.size());
+  for (const char c : text) {
+    if (bare[c])
+      out += c;
+    else
+      append_escaped(out, c);
+  }
+  return out;
+}
+
+}  // namespace kith::sip
