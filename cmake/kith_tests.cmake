@@ -10,6 +10,11 @@ target_include_directories(kith_catalog_test PRIVATE ${CMAKE_BINARY_DIR}/generat
 target_link_libraries(kith_catalog_test PRIVATE kith_sip kith_test_main)
 add_test(NAME kith_catalog COMMAND kith_catalog_test)
 
+# The torture messages of RFC 4475 and RFC 5118, judged as tests/torture/data/*/index.tsv says.
+add_executable(kith_torture_test tests/torture/torture_test.cpp)
+target_link_libraries(kith_torture_test PRIVATE kith_sip kith_test_main)
+add_test(NAME torture COMMAND kith_torture_test)
+
 # The simulator: the real server code in virtual time, plays as text, and seeded worlds with faults.
 file(GLOB play CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/sim/*.cpp)
 list(FILTER play EXCLUDE REGEX "(_test|_main)\\.cpp$")
