@@ -52,7 +52,11 @@ bool refreshes_target(std::string_view method) {
          method == "INVITE" || method == "UPDATE" || method == "REFER";
 }
 
-bool is_loose(std::string_view route) { return route.contains(";lr"); }
+/// RFC 3261 §16.4; of a route as it is kept: between brackets.
+bool is_loose(std::string_view route) {
+  const auto uri = sip::UriView::parse(route.substr(1, route.size() - 2));
+  return uri && uri->lr();
+}
 
 }  // namespace
 

@@ -68,6 +68,9 @@ TEST_CASE("RFC 3261 §12.2.1.1: requests follow the route set") {
   const sip::Message routed = strict->request("NOTIFY");
   CHECK(routed.request_uri() == "sip:p1.example");
   CHECK(routed.write().contains("Route: <" + strict->remote_target() + ">\r\n"));
+  Result<Dialog> lrx = Dialog::from_request(subscribe("Record-Route: <sip:p1.example;lrx>\n"), "t");
+  REQUIRE(lrx);
+  CHECK(lrx->request("NOTIFY").request_uri() == "sip:p1.example;lrx");
 }
 
 TEST_CASE(
