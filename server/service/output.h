@@ -67,8 +67,8 @@ struct Halt {
 };
 
 struct Log {
-  enum class Level { debug, info, warning, error };
-  Level level = Level::info;
+  enum class Level { warning, error };
+  Level level = Level::warning;
   std::string_view event;  // static storage
   sip::Aor aor;
   std::string call_id;

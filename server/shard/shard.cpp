@@ -19,17 +19,7 @@ ua::Config endpoint_config(const Common& common, std::uint8_t number) {
 }
 
 log::Level level_of(service::Log::Level level) {
-  switch (level) {
-    case service::Log::Level::debug:
-      return log::Level::debug;
-    case service::Log::Level::info:
-      return log::Level::info;
-    case service::Log::Level::warning:
-      return log::Level::warning;
-    case service::Log::Level::error:
-      return log::Level::error;
-  }
-  return log::Level::info;
+  return level == service::Log::Level::error ? log::Level::error : log::Level::warning;
 }
 
 }  // namespace
