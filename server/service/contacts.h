@@ -15,7 +15,8 @@ Outcome operate(User& user, const Request& request);
 /// A SUBSCRIBE to the caller's own list: new, refreshing or ending.
 Outcome subscribe(User& user, const Request& request);
 
-/// The whole list to every subscription of this device, or to all where it names none.
+/// The whole list to every subscription of this device: of its epid, or of the same flow where it
+/// has none.
 void tell_full_list(const User& user, const auth::SaRef& device, std::string_view epid,
                     const Flow& flow, Outcome& outcome);
 
