@@ -1,8 +1,10 @@
 #include "server/service/answer.h"
 
+#include <cstdint>
 #include <string>
 
 #include "kith/base/text.h"
+#include "kith/sip/header/min_expires.h"
 #include "kith/sip/header/to.h"
 #include "kith/sip/message.h"
 
@@ -33,7 +35,7 @@ sip::Message answer(const Request& request, int status, std::string_view reason)
 }
 
 Outcome refuse_with(const Request& request, int status, std::string_view reason) {
-  return Outcome{.reply = answer(request, status, reason), .writes = {}, .effects = {}};
+  return Outcome{.reply = answer(request, status, reason)};
 }
 
 Outcome refuse_with(const Request& request, int status, const Diagnostic& diagnostic) {
@@ -61,9 +63,15 @@ std::string own_contact(const Settings& settings, const Flow& flow) {
   return contact + ">";
 }
 
-bool is_own(const Caller& caller, std::string_view uri) {
-  const Result<sip::UriView> parsed = sip::UriView::parse(uri);
-  return parsed && sip::address_of_record(*parsed) == caller.aor;
+bool is_to_self(const Request& request) {
+  const auto to = request.message.view<sip::To>();
+  return to && *to && sip::address_of_record((*to)->uri) == request.caller.aor;
+}
+
+Outcome too_brief(const Request& request, Duration shortest) {
+  Outcome outcome = refuse_with(request, 423);
+  outcome.reply.add(sip::MinExpires{static_cast<std::uint32_t>(shortest / 1s)});
+  return outcome;
 }
 
 }  // namespace kith::service

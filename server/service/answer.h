@@ -42,7 +42,10 @@ sip::Message try_later(const sip::Message& request, Random& random);
 /// Our Contact as the peer of this flow reaches us.
 std::string own_contact(const Settings& settings, const Flow& flow);
 
-/// Whether the URI is the caller's own address of record.
-bool is_own(const Caller& caller, std::string_view uri);
+/// Whether To is the caller's own address of record.
+bool is_to_self(const Request& request);
+
+/// 423, and the shortest time that we grant: RFC 3261 §21.4.17.
+Outcome too_brief(const Request& request, Duration shortest);
 
 }  // namespace kith::service

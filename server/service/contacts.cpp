@@ -13,7 +13,6 @@
 #include "kith/sip/header/cseq.h"
 #include "kith/sip/header/event.h"
 #include "kith/sip/header/expires.h"
-#include "kith/sip/header/min_expires.h"
 #include "kith/sip/header/to.h"
 #include "kith/soap/dispatcher.h"
 #include "kith/soap/envelope.h"
@@ -60,7 +59,7 @@ std::expected<void, Refusal> expect(const User& user, Version expected, const Re
 Outcome done(User& user, const Request& request, Delta delta) {
   user.authors.push_back({delta.to, request.caller.epid});
   if (user.authors.size() > limits::authors_remembered_max) user.authors.pop_front();
-  Outcome outcome{.reply = answer(request, 200), .writes = {}, .effects = {}};
+  Outcome outcome{.reply = answer(request, 200)};
   outcome.effects.emplace_back(TellDevices{delta.from, delta.to, contacts::roaming::write(delta)});
   outcome.writes.emplace_back(store::ListChange{std::move(delta)});
   return outcome;
@@ -135,16 +134,17 @@ bool is_soap(const sip::Message& message) {
          equal_ignoring_case((*type)->subtype, "SOAP+xml");
 }
 
-/// Empty where the request belongs to the dialog of a subscription or to none; otherwise the
-/// refusal.
-std::optional<Outcome> check_dialog(User& user, const Request& request) {
+/// The subscription whose dialog the request belongs to, none for a request outside of every
+/// dialog; or the refusal.
+std::expected<ListSubscription*, Outcome> subscription_of(User& user, const Request& request) {
   const auto to = request.message.view<sip::To>();
-  if (!to || !*to || !(*to)->tag()) return std::nullopt;
+  if (!to || !*to || !(*to)->tag()) return nullptr;
   ListSubscription* const subscription = user.subscription_of(request.message);
-  if (!subscription || subscription->epid != request.caller.epid) return refuse_with(request, 481);
+  if (!subscription || subscription->epid != request.caller.epid)
+    return std::unexpected(refuse_with(request, 481));
   if (!subscription->subscription.dialog().accept(request.message))
-    return refuse_with(request, 500, "CSeq is not higher than the last");
-  return std::nullopt;
+    return std::unexpected(refuse_with(request, 500, "CSeq is not higher than the last"));
+  return subscription;
 }
 
 // ---- Subscription -------------------------------------------------------------------------------
@@ -183,9 +183,7 @@ std::optional<std::string> observed_address(const Request& request) {
 
 /// The device subscribes anew: what it had before is forgotten without a word, for it has.
 void forget_earlier(User& user, const Caller& caller) {
-  if (caller.epid.empty()) return;
-  std::erase_if(user.subscriptions,
-                [&](const ListSubscription& each) { return each.epid == caller.epid; });
+  if (!caller.epid.empty()) user.drop_of_epid(caller.epid);
 }
 
 Result<event::Subscription> subscription_for(const Request& request, Duration duration) {
@@ -207,14 +205,10 @@ Outcome fetch(const User& user, const Request& request) {
   const std::string list = contacts::roaming::write(user.list);
   const event::Content content{contacts::roaming::content_type, list};
   if (event::offered(request.message).piggyback)
-    return Outcome{.reply = event::ended(request.message, request.random.hex(8), content),
-                   .writes = {},
-                   .effects = {}};
+    return Outcome{.reply = event::ended(request.message, request.random.hex(8), content)};
   Result<event::Subscription> once = subscription_for(request, Duration::zero());
   if (!once) return refuse_with(request, once.error());
-  Outcome outcome{.reply = event::ended(request.message, once->dialog().local_tag(), {}),
-                  .writes = {},
-                  .effects = {}};
+  Outcome outcome{.reply = event::ended(request.message, once->dialog().local_tag(), {})};
   outcome.reply.add("Contact", own_contact(request.settings, request.caller.flow));
   outcome.effects.emplace_back(
       Farewell{once->farewell("timeout", content), request.caller.flow, request.caller.device});
@@ -238,9 +232,7 @@ Outcome open(User& user, const Request& request, Duration duration) {
   });
   const std::string list = contacts::roaming::write(user.list);
   Outcome outcome{.reply = opened.subscription.accepted(
-                      request.message, {contacts::roaming::content_type, list}, request.now),
-                  .writes = {},
-                  .effects = {}};
+                      request.message, {contacts::roaming::content_type, list}, request.now)};
   outcome.reply.add("Contact", own_contact(request.settings, request.caller.flow));
   outcome.opened = opened.id;
   if (!opened.subscription.piggybacks())
@@ -254,21 +246,18 @@ Outcome refresh(User& user, ListSubscription& existing, const Request& request, 
   if (std::optional<std::string> seen = observed_address(request))
     existing.subscription.dialog().set_remote_target(*std::move(seen));
   if (duration == Duration::zero()) {
-    Outcome outcome{.reply = event::ended(request.message, {}, {}), .writes = {}, .effects = {}};
+    Outcome outcome{.reply = event::ended(request.message, {}, {})};
     if (!existing.subscription.piggybacks())  // RFC 6665 §4.2.1.4: a plain subscriber waits for it
       outcome.effects.emplace_back(
           Farewell{existing.subscription.farewell("timeout"), existing.flow, existing.device});
-    const SubscriptionId id = existing.id;
-    std::erase_if(user.subscriptions, [&](const ListSubscription& each) { return each.id == id; });
+    user.drop(existing.id);
     return outcome;
   }
   const std::string list = contacts::roaming::write(user.list);
   existing.subscription.refresh(duration, request.now);
   existing.told = user.list.version();
   Outcome outcome{.reply = existing.subscription.accepted(
-                      request.message, {contacts::roaming::content_type, list}, request.now),
-                  .writes = {},
-                  .effects = {}};
+                      request.message, {contacts::roaming::content_type, list}, request.now)};
   outcome.reply.add("Contact", own_contact(request.settings, request.caller.flow));
   TellList whole{existing.id, user.list.version(), list};
   if (existing.subscription.piggybacks())
@@ -293,10 +282,9 @@ void tell_full_list(const User& user, const auth::SaRef& device, std::string_vie
 Outcome operate(User& user, const Request& request) {
   static const Soap soap = operations();
   const Caller& caller = request.caller;
-  const auto to = request.message.view<sip::To>();
-  if (!to || !*to || sip::address_of_record((*to)->uri) != caller.aor)
+  if (!is_to_self(request))
     return refuse_with(request, 403, "Forbidden: the list of somebody else");
-  if (std::optional<Outcome> refusal = check_dialog(user, request)) return *std::move(refusal);
+  if (auto within = subscription_of(user, request); !within) return std::move(within).error();
   if (!is_soap(request.message)) {
     Outcome outcome = refuse_with(request, 415);
     outcome.reply.add("Accept", soap::content_type);
@@ -314,28 +302,20 @@ Outcome operate(User& user, const Request& request) {
 }
 
 Outcome subscribe(User& user, const Request& request) {
-  const auto to = request.message.view<sip::To>();
-  if (!to || !*to || sip::address_of_record((*to)->uri) != request.caller.aor)
+  if (!is_to_self(request))
     return refuse_with(request, 403, "Forbidden: the list of somebody else");
   if (!accepts_lists(request.message)) return refuse_with(request, 406);
   const Result<std::optional<sip::Expires>> expires = request.message.get<sip::Expires>();
   if (!expires) return refuse_with(request, expires.error());
   const bool ends = *expires && (*expires)->seconds == 0;
   const Duration duration = granted(*expires, request);
-  if (!ends && duration < request.settings.subscription_min) {
-    Outcome outcome = refuse_with(request, 423);
-    outcome.reply.add(sip::MinExpires{static_cast<std::uint32_t>(
-        std::chrono::duration_cast<std::chrono::seconds>(request.settings.subscription_min)
-            .count())});
-    return outcome;
-  }
+  if (!ends && duration < request.settings.subscription_min)
+    return too_brief(request, request.settings.subscription_min);
 
-  if (!(*to)->tag()) return ends ? fetch(user, request) : open(user, request, duration);
-  ListSubscription* const existing = user.subscription_of(request.message);
-  if (!existing || existing->epid != request.caller.epid) return refuse_with(request, 481);
-  if (!existing->subscription.dialog().accept(request.message))
-    return refuse_with(request, 500, "CSeq is not higher than the last");
-  return refresh(user, *existing, request, ends ? Duration::zero() : duration);
+  auto existing = subscription_of(user, request);
+  if (!existing) return std::move(existing).error();
+  if (*existing) return refresh(user, **existing, request, ends ? Duration::zero() : duration);
+  return ends ? fetch(user, request) : open(user, request, duration);
 }
 
 }  // namespace kith::service::contact_lists

@@ -73,7 +73,7 @@ Outcome subscribe(User& user, const Request& request) {
 }
 
 Outcome options(const Request& request) {
-  Outcome outcome{.reply = answer(request, 200), .writes = {}, .effects = {}};
+  Outcome outcome{.reply = answer(request, 200)};
   outcome.reply.add("Allow", methods_served);
   outcome.reply.add("Accept", "application/SOAP+xml");
   outcome.reply.add("Allow-Events", packages_of(request.settings));
@@ -233,7 +233,7 @@ void Core::pass(Entry& entry, const auth::Passed& passed, const Origin& origin,
   const bool crowded = entry.held.size() >= limits::held_per_user_max || held_ >= limits::held_max;
   const Request asked{request, caller, settings_, random_, now};
   if (crowded || entry.state != Entry::State::ready) {  // not held: what is held has a bound
-    Outcome later{.reply = try_later(request, random_), .writes = {}, .effects = {}};
+    Outcome later{.reply = try_later(request, random_)};
     const Held refused{.origin = origin,
                        .caller = caller,
                        .outcome = std::move(later),

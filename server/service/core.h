@@ -106,8 +106,8 @@ class Core {
   void perform(Entry& entry, Effect& effect, Time now);
   void notify(Entry& entry, ListSubscription& subscription, contacts::Version version,
               std::string_view body, Time now);
-  void take_back(Entry& entry, Held& held, Time now);
-  void refused(Entry& entry, std::size_t from, Time now);
+  void take_back(Entry& entry, Held& held);
+  void refused(Entry& entry, std::size_t from);
   void lose_patience(Entry& entry, Time now);
 
   void take_bindings(Entry& entry, std::vector<store::Binding> bindings, Time now);

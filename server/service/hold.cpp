@@ -52,8 +52,7 @@ void Core::leave(Entry& entry, Held& held, Time now) {
     answer_signed(entry, held, std::move(held.outcome.reply), now);
     if (held.outcome.signs_off && !device.empty()) {
       authenticator_.forget(device);
-      std::erase_if(entry.user.subscriptions,  // nothing could be signed for it any longer
-                    [&](const ListSubscription& each) { return each.device == device; });
+      entry.user.drop_of(device);
     }
   }
   for (Effect& effect : held.outcome.effects) perform(entry, effect, now);
@@ -130,7 +129,7 @@ void Core::committed(CommitId id, const store::CommitResult& result, Time now) {
     log(Log::Level::error, "store refused", entry, &held->request, &held->origin.flow,
         result.sentence);
     ++statistics_.refused_by_store;
-    refused(entry, static_cast<std::size_t>(held - entry.held.begin()), now);
+    refused(entry, static_cast<std::size_t>(held - entry.held.begin()));
   }
   release(entry, now);
   schedule(entry, now);
@@ -138,23 +137,20 @@ void Core::committed(CommitId id, const store::CommitResult& result, Time now) {
 
 /// The durable part of the user is what the disk has, no longer what we have: it is read again.
 /// What was held behind the refused write was decided on a list that never was.
-void Core::refused(Entry& entry, std::size_t from, Time now) {
+void Core::refused(Entry& entry, std::size_t from) {
   for (std::size_t i = from; i < entry.held.size(); ++i) {
     Held& held = entry.held[i];
     if (held.commit) commits_.erase(*held.commit);
     held.commit.reset();
-    if (!held.outcome.survives_refusal) take_back(entry, held, now);
+    if (!held.outcome.survives_refusal) take_back(entry, held);
   }
   entry.state = Entry::State::loading;
   entry.load_when_released = true;
 }
 
-void Core::take_back(Entry& entry, Held& held, Time now) {
-  static_cast<void>(now);
-  if (held.outcome.opened)
-    std::erase_if(entry.user.subscriptions,
-                  [&](const ListSubscription& each) { return each.id == *held.outcome.opened; });
-  held.outcome = Outcome{.reply = try_later(held.request, random_), .writes = {}, .effects = {}};
+void Core::take_back(Entry& entry, Held& held) {
+  if (held.outcome.opened) entry.user.drop(*held.outcome.opened);
+  held.outcome = Outcome{.reply = try_later(held.request, random_)};
   const bool told = std::ranges::any_of(entry.uninformed, [&](const Caller& each) {
     return each.device == held.caller.device && each.flow == held.caller.flow;
   });
@@ -169,10 +165,8 @@ void Core::lose_patience(Entry& entry, Time now) {
     answer_signed(entry, held, try_later(held.request, random_), now);
     held.answered = true;
     if (held.outcome.instead) held.outcome.effects.emplace_back(*std::move(held.outcome.instead));
-    if (!held.outcome.opened) continue;
     // The client was told that it has no subscription: so it has none.
-    std::erase_if(entry.user.subscriptions,
-                  [&](const ListSubscription& each) { return each.id == *held.outcome.opened; });
+    if (held.outcome.opened) entry.user.drop(*held.outcome.opened);
   }
 }
 

@@ -45,8 +45,8 @@ using Effect = std::variant<TellDevices, TellList, Farewell>;
 /// then the reply first, then the effects in their order.
 struct Outcome {
   sip::Message reply;
-  std::vector<store::Write> writes;
-  std::vector<Effect> effects;
+  std::vector<store::Write> writes{};
+  std::vector<Effect> effects{};
 
   std::optional<SubscriptionId> opened{};  // taken back where the outcome never leaves
   std::optional<TellList> instead{};       // sent later, where the reply that carries it was not

@@ -16,10 +16,8 @@
 #include "kith/sip/header/cseq.h"
 #include "kith/sip/header/event.h"
 #include "kith/sip/header/expires.h"
-#include "kith/sip/header/min_expires.h"
 #include "kith/sip/header/ms_keep_alive.h"
 #include "kith/sip/header/presence_state.h"
-#include "kith/sip/header/to.h"
 #include "kith/sip/header/user_agent.h"
 #include "server/service/answer.h"
 #include "server/service/limits.h"
@@ -57,12 +55,6 @@ Device* find(User& user, std::string_view key) {
 /// A refusal, or what to do with the bindings.
 using Wishes = std::variant<Outcome, std::vector<Wish>>;
 
-Outcome too_brief(const Request& request) {
-  Outcome outcome = refuse_with(request, 423);
-  outcome.reply.add(sip::MinExpires{seconds_of(request.settings.registration_min)});
-  return outcome;
-}
-
 Wishes wishes(const Request& request, const std::vector<sip::Contact>& asked,
               const std::optional<sip::Expires>& expires) {
   const Settings& settings = request.settings;
@@ -75,7 +67,7 @@ Wishes wishes(const Request& request, const std::vector<sip::Contact>& asked,
     if (seconds)
       lifetime = std::min<Duration>(std::chrono::seconds(*seconds), settings.registration_max);
     if (lifetime > Duration::zero() && lifetime < settings.registration_min)
-      return too_brief(request);  // RFC 3261 §10.3, step 7
+      return too_brief(request, settings.registration_min);  // RFC 3261 §10.3, step 7
     std::string key = key_of(request.caller, contact);
     wishes.push_back({contact, std::move(key), lifetime});
   }
@@ -92,10 +84,7 @@ bool is_out_of_order(const Device& device, const Request& request, std::string_v
 
 void forget(User& user, const Device& device, Outcome& outcome) {
   // SIP-REG-14: with the binding go the subscriptions of that device.
-  const std::string epid = device.binding.epid;
-  if (!epid.empty())
-    std::erase_if(user.subscriptions,
-                  [&](const ListSubscription& each) { return each.epid == epid; });
+  if (!device.binding.epid.empty()) user.drop_of_epid(device.binding.epid);
   outcome.writes.emplace_back(store::RemoveBinding{device.binding.device});
   const std::string key = device.binding.device;
   std::erase_if(user.devices, [&](const Device& each) { return each.binding.device == key; });
@@ -166,7 +155,7 @@ void announce(const Request& request, Outcome& outcome) {
 Outcome remove_all(User& user, const Request& request, const std::optional<sip::Expires>& expires) {
   if (!expires || expires->seconds != 0)
     return refuse_with(request, 400, "Bad Request: * needs Expires: 0");
-  Outcome outcome{.reply = answer(request, 200), .writes = {}, .effects = {}};
+  Outcome outcome{.reply = answer(request, 200)};
   while (!user.devices.empty()) forget(user, Device(user.devices.front()), outcome);
   outcome.reply.add(sip::Expires{0});
   outcome.signs_off = true;
@@ -175,8 +164,7 @@ Outcome remove_all(User& user, const Request& request, const std::optional<sip::
 
 std::optional<Outcome> refusal(const Request& request) {
   const sip::Message& message = request.message;
-  const auto to = message.view<sip::To>();
-  if (!to || !*to || sip::address_of_record((*to)->uri) != request.caller.aor)
+  if (!is_to_self(request))
     return refuse_with(request, 403, "Forbidden: the registration of somebody else");
   const auto event = message.view<sip::Event>();
   if (!event) return refuse_with(request, event.error());
@@ -240,7 +228,7 @@ Outcome decide(User& user, const Request& request) {
   Wishes wished = wishes(request, *asked, *expires);
   if (Outcome* const refused = std::get_if<Outcome>(&wished)) return std::move(*refused);
 
-  Outcome outcome{.reply = answer(request, 200), .writes = {}, .effects = {}};
+  Outcome outcome{.reply = answer(request, 200)};
   if (std::optional<Outcome> refused =
           apply(user, request, std::get<std::vector<Wish>>(wished), outcome))
     return *std::move(refused);

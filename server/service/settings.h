@@ -37,8 +37,6 @@ struct Settings {
   std::vector<std::string> supported;
   /// Event packages served: Allow-Events.
   std::vector<std::string> packages{"vnd-microsoft-roaming-contacts"};
-
-  bool serves(std::string_view domain) const;
 };
 
 }  // namespace kith::service

@@ -2,13 +2,7 @@
 
 #include <algorithm>
 
-#include "server/service/settings.h"
-
 namespace kith::service {
-
-bool Settings::serves(std::string_view domain) const {
-  return std::ranges::find(domains, domain) != domains.end();
-}
 
 ListSubscription* User::subscription(SubscriptionId id) {
   const auto found = std::ranges::find(subscriptions, id, &ListSubscription::id);
@@ -20,6 +14,18 @@ ListSubscription* User::subscription_of(const sip::Message& request) {
     return each.subscription.dialog().matches_request(request);
   });
   return found == subscriptions.end() ? nullptr : &*found;
+}
+
+void User::drop(SubscriptionId id) {
+  std::erase_if(subscriptions, [&](const ListSubscription& each) { return each.id == id; });
+}
+
+void User::drop_of(const auth::SaRef& device) {
+  std::erase_if(subscriptions, [&](const ListSubscription& each) { return each.device == device; });
+}
+
+void User::drop_of_epid(std::string_view epid) {
+  std::erase_if(subscriptions, [&](const ListSubscription& each) { return each.epid == epid; });
 }
 
 }  // namespace kith::service

@@ -3,6 +3,7 @@
 #include <deque>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "kith/auth/endpoint.h"
@@ -49,6 +50,11 @@ struct User {
   ListSubscription* subscription(SubscriptionId id);
   /// The subscription whose dialog the request belongs to.
   ListSubscription* subscription_of(const sip::Message& request);
+
+  void drop(SubscriptionId id);
+  /// Those of a device: nothing could be signed for it any longer.
+  void drop_of(const auth::SaRef& device);
+  void drop_of_epid(std::string_view epid);
 };
 
 }  // namespace kith::service

@@ -173,13 +173,12 @@ void Core::end_sessions(Entry& entry, Time now) {
 }
 
 void Core::answered(const NotifyRef& ref, int status, Time now) {
-  // RFC 6665 §4.2.2: 481, or no answer at all, ends the subscription. A busy or confused subscriber
-  // keeps it.
+  // RFC 6665 §4.2.2: no answer at all, or one that says that the dialog or whoever had it is gone,
+  // ends the subscription. A busy or confused subscriber keeps it.
   if (status != 0 && status != 481 && status != 408 && status != 404 && status != 410) return;
   const auto found = users_.find(ref.aor);
   if (found == users_.end()) return;
-  std::erase_if(found->second->user.subscriptions,
-                [&](const ListSubscription& each) { return each.id == ref.subscription; });
+  found->second->user.drop(ref.subscription);
   schedule(*found->second, now);
 }
 
@@ -188,10 +187,7 @@ void Core::answered(const NotifyRef& ref, int status, Time now) {
 void Core::tick(Time now) {
   for (const auth::SaRef& device : authenticator_.tick(now)) {
     const auto found = users_.find(device.aor);
-    if (found == users_.end()) continue;
-    // Nothing could be signed for it any longer.
-    std::erase_if(found->second->user.subscriptions,
-                  [&](const ListSubscription& each) { return each.device == device; });
+    if (found != users_.end()) found->second->user.drop_of(device);
   }
   while (!deadlines_.empty() && deadlines_.begin()->first <= now) {
     const sip::Aor aor = deadlines_.begin()->second;
@@ -207,8 +203,9 @@ void Core::expire(Entry& entry, Time now) {
   lose_patience(entry, now);
   load_again(entry, now);
   save_lazily(entry, registrar::expire(entry.user, now));
+  // Whoever knows piggyback counts the time by itself; a plain subscriber waits for a last NOTIFY.
   for (ListSubscription& each : entry.user.subscriptions) {
-    if (each.subscription.expires() > now || each.subscription.extensions().piggyback) continue;
+    if (each.subscription.expires() > now || each.subscription.piggybacks()) continue;
     Effect farewell = Farewell{each.subscription.farewell("timeout"), each.flow, each.device};
     perform(entry, farewell, now);
   }
