@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "kith/base/result.h"
+#include "kith/event/package/roaming_contacts.h"
 #include "server/service/caller.h"
 #include "server/service/outcome.h"
 
@@ -20,6 +21,9 @@ inline constexpr Diagnostic no_endpoint{4010, "Neither epid nor +sip.instance is
 inline constexpr Diagnostic wrong_register_event{4055,
                                                  "The Event of a REGISTER must be registration"};
 }  // namespace diagnostics
+
+/// The event packages served, for Allow-Events. Without blanks: SIPE splits at ",".
+inline constexpr std::string_view packages_served = event::roaming_contacts.name;
 
 /// Adds ms-diagnostics.
 void add(sip::Message& response, const Diagnostic& diagnostic, const Settings& settings);

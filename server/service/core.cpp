@@ -24,13 +24,6 @@ namespace {
 
 constexpr std::string_view methods_served = "REGISTER, SUBSCRIBE, SERVICE, OPTIONS";
 
-std::string packages_of(const Settings& settings) {
-  std::string list;
-  for (const std::string& package : settings.packages)
-    list.append(list.empty() ? "" : ",").append(package);
-  return list;
-}
-
 /// What a request demands and we do not have: RFC 3261 §8.2.2.3. As the first proxy we answer for
 /// Proxy-Require, too (SIP-BEN-02).
 std::optional<Outcome> unmet_requirement(const Request& request) {
@@ -68,7 +61,7 @@ Outcome subscribe(User& user, const Request& request) {
   if (*event && (*event)->package == event::roaming_contacts.name)
     return contact_lists::subscribe(user, request);
   Outcome outcome = refuse_with(request, 489);  // RFC 6665 §4.2.1.1
-  outcome.reply.add("Allow-Events", packages_of(request.settings));
+  outcome.reply.add("Allow-Events", packages_served);
   return outcome;
 }
 
@@ -76,7 +69,7 @@ Outcome options(const Request& request) {
   Outcome outcome{.reply = answer(request, 200)};
   outcome.reply.add("Allow", methods_served);
   outcome.reply.add("Accept", "application/SOAP+xml");
-  outcome.reply.add("Allow-Events", packages_of(request.settings));
+  outcome.reply.add("Allow-Events", packages_served);
   return outcome;
 }
 

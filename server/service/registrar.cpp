@@ -134,20 +134,16 @@ void list_bindings(const User& user, const Request& request, Outcome& outcome) {
 }
 
 /// What the 200 needs besides the bindings: SIP-REG-12, and section 3 of the real client's needs.
+/// Only what is served is announced: without Supported: adhoclist a client subscribes to one
+/// presentity at a time.
 void announce(const Request& request, Outcome& outcome) {
-  const Settings& settings = request.settings;
-  std::string packages;
-  for (const std::string& package : settings.packages)
-    packages.append(packages.empty() ? "" : ",").append(package);
-  if (!packages.empty())
-    outcome.reply.add("Allow-Events", packages);  // no blanks: SIPE splits at ","
-  for (const std::string& tag : settings.supported) outcome.reply.add("Supported", tag);
+  outcome.reply.add("Allow-Events", packages_served);
   const auto event = request.message.view<sip::Event>();
   if (event && *event) outcome.reply.add("Event", (*event)->package);
   const auto keep_alive = request.message.view<sip::MsKeepAlive>();
   if (keep_alive && *keep_alive && equal_ignoring_case((*keep_alive)->role, "UAC"))
     outcome.reply.add("ms-keep-alive", "UAS; tcp=no; hop-hop=yes; end-end=no; timeout=" +
-                                           std::to_string(seconds_of(settings.keep_alive)));
+                                           std::to_string(seconds_of(request.settings.keep_alive)));
   outcome.reply.add("Server", "LC/2.0 kith");
 }
 

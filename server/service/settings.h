@@ -32,11 +32,6 @@ struct Settings {
   Duration subscription_max = 86400s;
   /// How often a client is asked to send CR LF CR LF on a connection that is silent.
   Duration keep_alive = 300s;
-
-  /// What the 200 to REGISTER announces, each on a line of its own: [MS-SIP] option tags served.
-  std::vector<std::string> supported;
-  /// Event packages served: Allow-Events.
-  std::vector<std::string> packages{"vnd-microsoft-roaming-contacts"};
 };
 
 }  // namespace kith::service

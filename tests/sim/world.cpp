@@ -6,7 +6,6 @@
 #include <utility>
 
 #include "kith/crypto/digest.h"
-#include "kith/event/extensions.h"
 
 namespace kith::play {
 
@@ -17,8 +16,6 @@ service::Settings settings() {
   settings.domains = {"example.com"};
   settings.host = "sip.example.com";
   settings.realm.fqdn = "sip.example.com";
-  settings.supported = {std::string(event::benotify_tag), std::string(event::piggyback_tag),
-                        std::string(event::autoextend_tag)};
   return settings;
 }
 
