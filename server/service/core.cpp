@@ -104,10 +104,11 @@ void Core::receive(Origin origin, sip::Message request, Time now) {
     return;
   }
   const bool presents = request.has("Authorization") || request.has("Proxy-Authorization");
+  Incoming incoming{std::move(origin), std::move(request)};
   if (entry->state == Entry::State::ready || !presents)
-    examine(*entry, std::move(origin), std::move(request), now);
+    examine(*entry, std::move(incoming), now);
   else
-    wait(*entry, std::move(origin), std::move(request), now);
+    wait(*entry, std::move(incoming), now);
   schedule(*entry, now);
 }
 
@@ -125,118 +126,109 @@ Core::Entry* Core::open(const sip::Aor& aor, Time now) {
   return users_.emplace(aor, std::move(entry)).first->second.get();
 }
 
-void Core::wait(Entry& entry, Origin origin, sip::Message request, Time now) {
+void Core::wait(Entry& entry, Incoming incoming, Time now) {
   if (entry.waiting.size() >= limits::waiting_per_user_max) {
-    turn_away(entry, std::move(origin), std::move(request), now);
+    turn_away(entry, std::move(incoming), now);
     return;
   }
-  entry.waiting.push_back({std::move(origin), std::move(request)});
+  entry.waiting.push_back(std::move(incoming));
   awaited_users_.insert(entry.aor);
   ++waiting_;
 }
 
 /// 503 while the user is not loaded. A device with an association believes only what is signed
 /// (SIP-AUTH-54), so its request is verified for that; a handshake or an unknown user is not.
-void Core::turn_away(Entry& entry, Origin origin, sip::Message request, Time now) {
-  if (entry.user.account && !begins_handshake(request))
-    examine(entry, std::move(origin), std::move(request), now);
+void Core::turn_away(Entry& entry, Incoming incoming, Time now) {
+  if (entry.user.account && !begins_handshake(incoming.request))
+    examine(entry, std::move(incoming), now);
   else
-    respond(origin, try_later(request, random_));
+    respond(incoming.origin, try_later(incoming.request, random_));
 }
 
-void Core::examine(Entry& entry, Origin origin, sip::Message request, Time now) {
-  auth::Verdict verdict = authenticator_.check(request, origin.flow.remote, now);
+void Core::examine(Entry& entry, Incoming incoming, Time now) {
+  auth::Verdict verdict = authenticator_.check(incoming.request, incoming.origin.flow.remote, now);
   while (std::optional<auth::AcceptJob> job = authenticator_.poll())
     outputs_.emplace_back(Accept{*std::move(job)});
   if (const auto* const pending = std::get_if<auth::Pending>(&verdict)) {
     ++entry.asking;
-    asking_.emplace(pending->job, Asking{entry.aor, std::move(origin), std::move(request)});
+    asking_.emplace(pending->job, Asking{entry.aor, std::move(incoming)});
     return;
   }
-  settle(entry, std::move(verdict), origin, request, now);
+  settle(entry, std::move(verdict), std::move(incoming), now);
 }
 
 void Core::accepted(auth::JobId job, auth::AcceptResult result, Time now) {
-  const auto found = asking_.find(job);
-  if (found == asking_.end()) {  // who asked is gone; its place among the handshakes is free again
+  auto asking = asking_.extract(job);
+  if (asking.empty()) {  // who asked is gone; its place among the handshakes is free again
     static_cast<void>(authenticator_.accepted(
         job, std::unexpected(auth::AcceptFailure{auth::AcceptFailure::Kind::unavailable, {}}),
         now));
     return;
   }
-  const Asking asking = std::move(found->second);
-  asking_.erase(found);
-  const auto user = users_.find(asking.aor);
+  const auto user = users_.find(asking.mapped().aor);
   if (user == users_.end()) return;
   Entry& entry = *user->second;
   --entry.asking;
-  settle(entry, authenticator_.accepted(job, std::move(result), now), asking.origin, asking.request,
-         now);
+  settle(entry, authenticator_.accepted(job, std::move(result), now),
+         std::move(asking.mapped().incoming), now);
   schedule(entry, now);
 }
 
-void Core::settle(Entry& entry, auth::Verdict verdict, const Origin& origin,
-                  const sip::Message& request, Time now) {
+void Core::settle(Entry& entry, auth::Verdict verdict, Incoming incoming, Time now) {
   std::visit(Overloaded{
-                 [&](auth::Passed& passed) { pass(entry, passed, origin, request, now); },
-                 [&](auth::Challenge& challenge) {
-                   if (!challenge.cause.empty())
-                     log(Log::Level::warning, "login refused", entry, &request, &origin.flow,
-                         challenge.cause);
-                   sip::Message response = answer(request, 401, {}, random_);
-                   challenge.write_to(response);
-                   respond(origin, std::move(response));
-                 },
+                 [&](auth::Passed& passed) { pass(entry, passed, std::move(incoming), now); },
+                 [&](auth::Challenge& unmet) { challenge(entry, unmet, incoming); },
                  [&](auth::Drop& drop) {
-                   log(Log::Level::warning, "message dropped", entry, &request, &origin.flow,
-                       drop.reason);
+                   log(Log::Level::warning, "message dropped", entry, incoming.request,
+                       incoming.origin.flow, drop.reason);
                  },
                  [&](auth::Pending&) {},
-                 [&](auth::Refuse& refuse) {
-                   log(Log::Level::warning, "request refused", entry, &request, &origin.flow,
-                       refuse.cause.empty() ? refuse.text : refuse.cause);
-                   sip::Message response = answer(request, refuse.status, refuse.text, random_);
-                   if (refuse.status == 400 && is_nameless(request))
-                     add(response, diagnostics::no_endpoint, settings_);  // SIP-REG-07
-                   if (refuse.retry_after)
-                     response.add("Retry-After", std::to_string(*refuse.retry_after / 1s));
-                   respond(origin, std::move(response));
-                 },
+                 [&](auth::Refuse& refused) { refuse(entry, refused, incoming); },
              },
              verdict);
 }
 
-void Core::pass(Entry& entry, const auth::Passed& passed, const Origin& origin,
-                const sip::Message& request, Time now) {
+void Core::challenge(Entry& entry, const auth::Challenge& challenge, const Incoming& incoming) {
+  if (!challenge.cause.empty())
+    log(Log::Level::warning, "login refused", entry, incoming.request, incoming.origin.flow,
+        challenge.cause);
+  sip::Message response = answer(incoming.request, 401, {}, random_);
+  challenge.write_to(response);
+  respond(incoming.origin, std::move(response));
+}
+
+void Core::refuse(Entry& entry, const auth::Refuse& refuse, const Incoming& incoming) {
+  log(Log::Level::warning, "request refused", entry, incoming.request, incoming.origin.flow,
+      refuse.cause.empty() ? refuse.text : refuse.cause);
+  sip::Message response = answer(incoming.request, refuse.status, refuse.text, random_);
+  if (refuse.status == 400 && is_nameless(incoming.request))
+    add(response, diagnostics::no_endpoint, settings_);  // SIP-REG-07
+  if (refuse.retry_after) response.add("Retry-After", std::to_string(*refuse.retry_after / 1s));
+  respond(incoming.origin, std::move(response));
+}
+
+void Core::pass(Entry& entry, const auth::Passed& passed, Incoming incoming, Time now) {
   const std::optional<store::Account>& account = entry.user.account;
   if (entry.state == Entry::State::ready && (!account || !account->enabled)) {
     authenticator_.forget(sip::Aor(entry.aor));  // the association outlived the account
-    examine(entry, origin, request, now);
+    examine(entry, std::move(incoming), now);
     return;
   }
-  outputs_.emplace_back(FlowAuthenticated{origin.flow});
-  const auto from = request.view<sip::From>();
+  const Flow& flow = incoming.origin.flow;
+  outputs_.emplace_back(FlowAuthenticated{flow});
+  const auto from = incoming.request.view<sip::From>();
   std::string epid;
   if (from && *from) epid = to_lower((*from)->epid().value_or(std::string_view{}));
-  const Caller caller{.aor = passed.who,
-                      .device = passed.association,
-                      .epid = std::move(epid),
-                      .flow = origin.flow};
-  if (is_stream(origin.flow.transport)) flows_[origin.flow.id].insert(entry.aor);
+  Caller caller{
+      .aor = passed.who, .device = passed.association, .epid = std::move(epid), .flow = flow};
+  if (is_stream(flow.transport)) flows_[flow.id].insert(entry.aor);
   const bool crowded = entry.held.size() >= limits::held_per_user_max || held_ >= limits::held_max;
-  const Request asked{request, caller, settings_, random_, now};
   if (crowded || entry.state != Entry::State::ready) {  // not held: what is held has a bound
-    Outcome later{.reply = try_later(request, random_)};
-    const Held refused{.origin = origin,
-                       .caller = caller,
-                       .outcome = std::move(later),
-                       .request = request,
-                       .commit = std::nullopt,
-                       .since = now};
-    answer_signed(entry, refused, refused.outcome.reply, now);
+    answer_signed(entry, incoming, caller.device, try_later(incoming.request, random_), now);
     return;
   }
-  hold(entry, origin, caller, dispatch(entry, asked), request, now);
+  Outcome outcome = dispatch(entry, {incoming.request, caller, settings_, random_, now});
+  hold(entry, std::move(incoming), std::move(caller), std::move(outcome), now);
 }
 
 Outcome Core::dispatch(Entry& entry, const Request& request) {
@@ -269,14 +261,17 @@ void Core::respond(const Origin& origin, sip::Message response) {
   outputs_.emplace_back(Respond{origin, std::move(response)});
 }
 
+void Core::log(Log::Level level, std::string_view event, const Entry& entry, std::string error) {
+  outputs_.emplace_back(Log{level, event, entry.aor, {}, 0, std::move(error)});
+}
+
 void Core::log(Log::Level level, std::string_view event, const Entry& entry,
-               const sip::Message* request, const Flow* flow, std::string error) {
+               const sip::Message& message, const Flow& flow, std::string error) {
   std::string call_id;
-  if (request)
-    if (const auto header = request->view<sip::CallId>(); header && *header)
-      call_id = (*header)->value;
+  if (const auto header = message.view<sip::CallId>(); header && *header)
+    call_id = (*header)->value;
   outputs_.emplace_back(
-      Log{level, event, entry.aor, std::move(call_id), flow ? flow->id : 0, std::move(error)});
+      Log{level, event, entry.aor, std::move(call_id), flow.id, std::move(error)});
 }
 
 std::optional<UserView> Core::user(const sip::Aor& aor) const {

@@ -82,27 +82,27 @@ class Core {
   static std::optional<sip::Aor> owner(const sip::Message& request);
 
  private:
+  struct Incoming;
   struct Held;
-  struct Waiting;
   struct Entry;
   struct Asking;
   class Directory;
 
   Entry* open(const sip::Aor& aor, Time now);
-  void wait(Entry& entry, Origin origin, sip::Message request, Time now);
-  void turn_away(Entry& entry, Origin origin, sip::Message request, Time now);
-  void examine(Entry& entry, Origin origin, sip::Message request, Time now);
-  void settle(Entry& entry, auth::Verdict verdict, const Origin& origin,
-              const sip::Message& request, Time now);
-  void pass(Entry& entry, const auth::Passed& passed, const Origin& origin,
-            const sip::Message& request, Time now);
+  void wait(Entry& entry, Incoming incoming, Time now);
+  void turn_away(Entry& entry, Incoming incoming, Time now);
+  void examine(Entry& entry, Incoming incoming, Time now);
+  void settle(Entry& entry, auth::Verdict verdict, Incoming incoming, Time now);
+  void challenge(Entry& entry, const auth::Challenge& challenge, const Incoming& incoming);
+  void refuse(Entry& entry, const auth::Refuse& refuse, const Incoming& incoming);
+  void pass(Entry& entry, const auth::Passed& passed, Incoming incoming, Time now);
   Outcome dispatch(Entry& entry, const Request& request);
 
-  void hold(Entry& entry, const Origin& origin, const Caller& caller, Outcome outcome,
-            const sip::Message& request, Time now);
+  void hold(Entry& entry, Incoming incoming, Caller caller, Outcome outcome, Time now);
   void release(Entry& entry, Time now);
   void leave(Entry& entry, Held& held, Time now);
-  void answer_signed(Entry& entry, const Held& held, sip::Message response, Time now);
+  void answer_signed(Entry& entry, const Incoming& incoming, const auth::SaRef& device,
+                     sip::Message response, Time now);
   void perform(Entry& entry, Effect& effect, Time now);
   void notify(Entry& entry, ListSubscription& subscription, contacts::Version version,
               std::string_view body, Time now);
@@ -121,8 +121,9 @@ class Core {
   void expire(Entry& entry, Time now);
   void schedule(Entry& entry, Time now);
   void respond(const Origin& origin, sip::Message response);
+  void log(Log::Level level, std::string_view event, const Entry& entry, std::string error);
   void log(Log::Level level, std::string_view event, const Entry& entry,
-           const sip::Message* request, const Flow* flow, std::string error);
+           const sip::Message& message, const Flow& flow, std::string error);
 
   const Settings& settings_;
   Random& random_;

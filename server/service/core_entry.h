@@ -9,28 +9,26 @@
 
 namespace kith::service {
 
+/// A request and where it came in.
+struct Core::Incoming {
+  Origin origin;
+  sip::Message request;
+};
+
 /// An outcome that waits for its writes, or for those before it.
 struct Core::Held {
-  Origin origin;
+  Incoming incoming;  // for the 503 and the log
   Caller caller;
   Outcome outcome;
-  sip::Message request;            // what of it a 503 repeats: a body would fill the memory
   std::optional<CommitId> commit;  // its own writes, until they are on disk
   Time since{};
   bool answered = false;  // patience ended: 503 has left, only the effects are to come
 };
 
-/// A request that waits for its user to be loaded.
-struct Core::Waiting {
-  Origin origin;
-  sip::Message request;
-};
-
 /// A request whose credentials somebody else looks at.
 struct Core::Asking {
   sip::Aor aor;
-  Origin origin;
-  sip::Message request;
+  Incoming incoming;
 };
 
 /// One user, and what is under way.
@@ -41,7 +39,7 @@ struct Core::Entry {
   User user;
   State state = State::loading;
   std::deque<Held> held;
-  std::deque<Waiting> waiting;
+  std::deque<Incoming> waiting;    // for the user to be loaded
   std::vector<Caller> uninformed;  // they get the full list once it is known again
   std::size_t asking = 0;
   bool stranger = false;            // loaded, and there is no such account

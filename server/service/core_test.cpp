@@ -179,6 +179,22 @@ TEST_CASE("a refused write is answered 503, and so is what was decided after it"
   CHECK_FALSE(one.house.logs.empty());
 }
 
+TEST_CASE("the 503 to a request with a long body names it: held_body_bytes_max") {
+  Signed one;
+  one.house.disk = Disk::when_told;
+  sip::Message adding = one.adding("bob", 1);
+  const std::string body(adding.body());
+  adding.set_body(soap::content_type, body + std::string(limits::held_body_bytes_max, ' '));
+  const ua::TransactionId asked = one.device.post(adding);
+  one.house.commit(store::Commit::refused);
+  const std::optional<sip::Message> later = one.house.response(asked);
+  REQUIRE(later);
+  CHECK(later->status() == 503);
+  CHECK(later->text("Call-ID") == adding.text("Call-ID"));
+  CHECK(later->text("Via") == adding.text("Via"));
+  CHECK(one.device.authenticator.check(*later, one.house.now).acceptable());
+}
+
 TEST_CASE("a subscription that was opened behind a refused write was never there") {
   Signed one;
   Messenger other(one.house, "alice", "01010101");

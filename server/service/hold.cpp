@@ -10,15 +10,16 @@
 /// order: design in docs/decisions, "commit before speaking".
 namespace kith::service {
 
-void Core::hold(Entry& entry, const Origin& origin, const Caller& caller, Outcome outcome,
-                const sip::Message& request, Time now) {
+void Core::hold(Entry& entry, Incoming incoming, Caller caller, Outcome outcome, Time now) {
   if (outcome.registered_until && !caller.device.empty())
     authenticator_.registered(caller.device, *outcome.registered_until);
+  // What a 503 repeats are headers: a long body would only fill the memory.
+  if (incoming.request.body().size() > limits::held_body_bytes_max)
+    incoming.request = sip::Message::response(incoming.request, 503);
 
-  Held held{.origin = origin,
-            .caller = caller,
+  Held held{.incoming = std::move(incoming),
+            .caller = std::move(caller),
             .outcome = std::move(outcome),
-            .request = sip::Message::response(request, 503),
             .commit = std::nullopt,
             .since = now};
   if (held.outcome.survives_refusal) {  // bindings: written when it suits
@@ -49,7 +50,7 @@ void Core::release(Entry& entry, Time now) {
 void Core::leave(Entry& entry, Held& held, Time now) {
   if (!held.answered) {
     const auth::SaRef& device = held.caller.device;
-    answer_signed(entry, held, std::move(held.outcome.reply), now);
+    answer_signed(entry, held.incoming, device, std::move(held.outcome.reply), now);
     if (held.outcome.signs_off && !device.empty()) {
       authenticator_.forget(device);
       entry.user.drop_of(device);
@@ -59,13 +60,14 @@ void Core::leave(Entry& entry, Held& held, Time now) {
 }
 
 /// What cannot be signed any longer is not sent: the device would not believe it.
-void Core::answer_signed(Entry& entry, const Held& held, sip::Message response, Time now) {
-  if (!held.caller.device.empty() && !authenticator_.sign(held.caller.device, response, now)) {
-    log(Log::Level::warning, "response not signed", entry, &held.request, &held.origin.flow,
+void Core::answer_signed(Entry& entry, const Incoming& incoming, const auth::SaRef& device,
+                         sip::Message response, Time now) {
+  if (!device.empty() && !authenticator_.sign(device, response, now)) {
+    log(Log::Level::warning, "response not signed", entry, incoming.request, incoming.origin.flow,
         "the device has no security association any longer");
     return;
   }
-  respond(held.origin, std::move(response));
+  respond(incoming.origin, std::move(response));
 }
 
 void Core::perform(Entry& entry, Effect& effect, Time now) {
@@ -98,7 +100,7 @@ void Core::notify(Entry& entry, ListSubscription& subscription, contacts::Versio
   message.add("Contact", own_contact(settings_, subscription.flow));
   subscription.told = std::max(subscription.told, version);
   if (!subscription.device.empty() && !authenticator_.sign(subscription.device, message, now)) {
-    log(Log::Level::warning, "notification not signed", entry, &message, &subscription.flow,
+    log(Log::Level::warning, "notification not signed", entry, message, subscription.flow,
         "the device has no security association any longer");
     return;
   }
@@ -126,8 +128,8 @@ void Core::committed(CommitId id, const store::CommitResult& result, Time now) {
   if (result.how == store::Commit::done) {
     held->commit.reset();
   } else {
-    log(Log::Level::error, "store refused", entry, &held->request, &held->origin.flow,
-        result.sentence);
+    log(Log::Level::error, "store refused", entry, held->incoming.request,
+        held->incoming.origin.flow, result.sentence);
     ++statistics_.refused_by_store;
     refused(entry, static_cast<std::size_t>(held - entry.held.begin()));
   }
@@ -150,7 +152,7 @@ void Core::refused(Entry& entry, std::size_t from) {
 
 void Core::take_back(Entry& entry, Held& held) {
   if (held.outcome.opened) entry.user.drop(*held.outcome.opened);
-  held.outcome = Outcome{.reply = try_later(held.request, random_)};
+  held.outcome = Outcome{.reply = try_later(held.incoming.request, random_)};
   const bool told = std::ranges::any_of(entry.uninformed, [&](const Caller& each) {
     return each.device == held.caller.device && each.flow == held.caller.flow;
   });
@@ -162,7 +164,8 @@ void Core::take_back(Entry& entry, Held& held) {
 void Core::lose_patience(Entry& entry, Time now) {
   for (Held& held : entry.held) {
     if (held.answered || held.since + limits::commit_patience > now) continue;
-    answer_signed(entry, held, try_later(held.request, random_), now);
+    answer_signed(entry, held.incoming, held.caller.device,
+                  try_later(held.incoming.request, random_), now);
     held.answered = true;
     if (held.outcome.instead) held.outcome.effects.emplace_back(*std::move(held.outcome.instead));
     // The client was told that it has no subscription: so it has none.

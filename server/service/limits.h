@@ -21,6 +21,8 @@ inline constexpr Duration load_again_after = 1s;
 /// Outcomes of one user, and of all of a shard, that wait for the disk.
 inline constexpr std::size_t held_per_user_max = 256;
 inline constexpr std::size_t held_max = 65'536;
+/// A longer body of a request is not kept while its outcome waits.
+inline constexpr std::size_t held_body_bytes_max = 8'192;
 /// How long the disk may take before the requests that wait for it are answered 503.
 inline constexpr Duration commit_patience = 10s;
 

@@ -17,13 +17,12 @@ void Core::loaded(const sip::Aor& aor, std::expected<store::UserRecord, std::str
   const auto found = users_.find(aor);
   if (found == users_.end()) return;
   Entry& entry = *found->second;
-  std::deque<Waiting> waiting = std::exchange(entry.waiting, {});
+  std::deque<Incoming> waiting = std::exchange(entry.waiting, {});
   waiting_ -= waiting.size();
   awaited_users_.erase(aor);
   if (!record) {
-    log(Log::Level::error, "user not loaded", entry, nullptr, nullptr, record.error());
-    for (Waiting& each : waiting)
-      turn_away(entry, std::move(each.origin), std::move(each.request), now);
+    log(Log::Level::error, "user not loaded", entry, record.error());
+    for (Incoming& each : waiting) turn_away(entry, std::move(each), now);
     if (entry.user.account) {  // known before: devices and subscriptions stay, and we try again
       entry.load_again = now + limits::load_again_after;
       schedule(entry, now);
@@ -58,8 +57,7 @@ void Core::loaded(const sip::Aor& aor, std::expected<store::UserRecord, std::str
     contact_lists::tell_full_list(entry.user, caller.device, caller.epid, caller.flow, informed);
     for (Effect& effect : informed.effects) perform(entry, effect, now);
   }
-  for (Waiting& each : waiting)
-    examine(entry, std::move(each.origin), std::move(each.request), now);
+  for (Incoming& each : waiting) examine(entry, std::move(each), now);
   schedule(entry, now);
   if (entry.stranger && strangers_ > limits::strangers_max && is_idle(entry)) forget(entry);
 }
@@ -106,7 +104,7 @@ void Core::flow_closed(const Flow& flow, Time now) {
 /// What is not decided yet would be decided for a device that is gone: it would stay for ever.
 void Core::drop_unanswered(const Flow& flow) {
   std::erase_if(asking_, [&](const auto& each) {
-    if (each.second.origin.flow.id != flow.id) return false;
+    if (each.second.incoming.origin.flow.id != flow.id) return false;
     const auto user = users_.find(each.second.aor);
     if (user != users_.end()) --user->second->asking;
     return true;
@@ -115,7 +113,7 @@ void Core::drop_unanswered(const Flow& flow) {
     const auto user = users_.find(aor);
     if (user == users_.end()) continue;
     waiting_ -= std::erase_if(user->second->waiting,
-                              [&](const Waiting& each) { return each.origin.flow.id == flow.id; });
+                              [&](const Incoming& each) { return each.origin.flow.id == flow.id; });
   }
 }
 
