@@ -52,10 +52,10 @@ TransactionId Endpoint::request(const Flow& flow, sip::Message request, Time now
 std::optional<TransactionId> Endpoint::cancel(TransactionId invite, Time now) {
   return core_->cancel(invite, now);
 }
-void Endpoint::send(const Flow& flow, sip::Message message, Time) {
+void Endpoint::send(const Flow& flow, sip::Message message) {
   core_->send_stateless(flow, std::move(message));
 }
-void Endpoint::authenticated(const Flow& flow, Time) { core_->authenticated(flow); }
+void Endpoint::authenticated(const Flow& flow) { core_->authenticated(flow); }
 void Endpoint::close(const Flow& flow) { core_->close(flow, Closing::by_us); }
 Counts Endpoint::counts() const { return core_->counts(); }
 

@@ -176,10 +176,10 @@ class Endpoint {
   std::optional<TransactionId> cancel(TransactionId invite, Time now);
   /// Sends without a transaction. A request (ACK for a 2xx, BENOTIFY) gets our Via on top; a
   /// response goes as it is.
-  void send(const Flow& flow, sip::Message message, Time now);
+  void send(const Flow& flow, sip::Message message);
 
   /// Somebody authenticated on this connection: the connection timer ends. SIP-TRAN-16
-  void authenticated(const Flow& flow, Time now);
+  void authenticated(const Flow& flow);
   void close(const Flow& flow);
 
   Counts counts() const;

@@ -269,7 +269,7 @@ TEST_CASE("SIP-TRAN-16: a connection on which nobody authenticates is closed") {
   Play play;
   play.endpoint.opened(tcp(1), play.now);
   play.endpoint.opened(tcp(2), play.now);
-  play.endpoint.authenticated(tcp(2), play.now);
+  play.endpoint.authenticated(tcp(2));
   play.run_until(9'999ms);
   CHECK(play.closed.empty());
   play.run_until(10s);
@@ -281,7 +281,7 @@ TEST_CASE("SIP-TRAN-16: a connection on which nobody authenticates is closed") {
 TEST_CASE("SIP-TRAN-17: a silent connection is closed, a keep-alive keeps it") {
   Play play;
   play.endpoint.opened(tcp(), play.now);
-  play.endpoint.authenticated(tcp(), play.now);
+  play.endpoint.authenticated(tcp());
   play.run_until(300s);
   play.receive(tcp(), "\r\n\r\n");
   play.run_until(779s);
@@ -295,7 +295,7 @@ TEST_CASE("SIP-TRAN-17: a silent connection is closed, a keep-alive keeps it") {
 TEST_CASE("a sender of one byte a second is closed when its message takes too long") {
   Play play;
   play.endpoint.opened(tcp(), play.now);
-  play.endpoint.authenticated(tcp(), play.now);
+  play.endpoint.authenticated(tcp());
   const std::string request = request_text("REGISTER", tcp_via);
   for (std::size_t i = 0; i < 60 && play.closed.empty(); ++i) {
     play.run_until(1s * (i + 1));
@@ -324,7 +324,7 @@ TEST_CASE("SIP-TRAN-18: whatever leaves on a stream has Content-Length") {
   play.receive(tcp(), request_text("REGISTER", tcp_via));
   play.respond(play.all<RequestReceived>().at(0).transaction, 200);
   play.request(tcp(), "NOTIFY");
-  play.endpoint.send(tcp(), Play::outgoing("BENOTIFY"), play.now);
+  play.endpoint.send(tcp(), Play::outgoing("BENOTIFY"));
   play.drain();
   play.receive(tcp(), request_text("SERVICE", tcp_via, "Max-Forwards: 256\r\n"));
   REQUIRE(play.sent.size() == 4);
@@ -502,7 +502,7 @@ TEST_CASE("RFC 3261 §17.1.4: a closed connection ends the requests that went ou
   // Nothing can be sent there any more.
   const TransactionId second = play.request(tcp(), "NOTIFY");
   CHECK(play.all<Ended>().at(1).transaction == second);
-  play.endpoint.send(tcp(), Play::outgoing("BENOTIFY"), play.now);
+  play.endpoint.send(tcp(), Play::outgoing("BENOTIFY"));
   play.drain();
   CHECK(play.sent.size() == 1);
 }
@@ -511,7 +511,7 @@ TEST_CASE("SIP-BEN-07: an answer to BENOTIFY is ignored, whatever it says") {
   for (const int status : {200, 481, 500}) {
     Play play;
     play.endpoint.opened(tcp(), play.now);
-    play.endpoint.send(tcp(), Play::outgoing("BENOTIFY"), play.now);
+    play.endpoint.send(tcp(), Play::outgoing("BENOTIFY"));
     play.drain();
     play.receive(tcp(), response_to(play.sent.at(0), status));
     CHECK(play.all<ResponseReceived>().empty());
@@ -526,7 +526,7 @@ TEST_CASE("SIP-BEN-07: an answer to BENOTIFY is ignored, whatever it says") {
 TEST_CASE("BENOTIFY and ACK go out with a Via and leave nothing behind") {
   Play play;
   play.endpoint.opened(tcp(), play.now);
-  play.endpoint.send(tcp(), Play::outgoing("BENOTIFY"), play.now);
+  play.endpoint.send(tcp(), Play::outgoing("BENOTIFY"));
   play.drain();
   CHECK(play.last_sent().text("Via").starts_with("SIP/2.0/TCP 192.0.2.1:5060;branch=z9hG4bK00."));
   CHECK(play.endpoint.counts().client_transactions == 0);

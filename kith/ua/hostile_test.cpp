@@ -140,7 +140,7 @@ class Storm {
         if (random_.below(8) == 0) endpoint_.close(flow());
         return;
       case 6:
-        return endpoint_.authenticated(flow(), now_);
+        return endpoint_.authenticated(flow());
       default:
         return endpoint_.receive(flow(), bytes(), now_);
     }

@@ -181,9 +181,8 @@ void Shard::perform(service::Output output) {
                  [this](service::Accept& token) { accept(std::move(token)); },
                  [this](service::FlowAuthenticated& passed) {
                    Shard* const shard = shards_[shard_of(passed.flow.id)];
-                   send_to(shard->number_, [shard, flow = passed.flow] {
-                     shard->endpoint_.authenticated(flow, shard->reactor_.now());
-                   });
+                   send_to(shard->number_,
+                           [shard, flow = passed.flow] { shard->endpoint_.authenticated(flow); });
                  },
                  [this](service::Halt& halt) { common_.halt(halt.why); },
                  [](service::Log& line) {
@@ -203,7 +202,7 @@ void Shard::notify(service::Notify notify) {
           [shard, owner = static_cast<std::size_t>(number_), notify = std::move(notify)]() mutable {
             const Time now = shard->reactor_.now();
             if (!notify.with_transaction) {
-              shard->endpoint_.send(notify.flow, std::move(notify.request), now);
+              shard->endpoint_.send(notify.flow, std::move(notify.request));
               return;
             }
             const ua::TransactionId transaction =

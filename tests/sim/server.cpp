@@ -163,7 +163,7 @@ class Server::Shard final : public sim::Node {
             [&](service::Accept& token) { server_.accept(number_, std::move(token.job), now); },
             [&](service::FlowAuthenticated& passed) {
               Shard& shard = *server_.shards_.at(shard_of(passed.flow.id));
-              shard.endpoint_->authenticated(passed.flow, now);
+              shard.endpoint_->authenticated(passed.flow);
             },
             [&](service::Halt& halt) { server_.halt(halt.why); },
             [&](service::Log& line) {
@@ -178,7 +178,7 @@ class Server::Shard final : public sim::Node {
   void send(service::Notify notify, Time now) {
     Shard& shard = *server_.shards_.at(shard_of(notify.flow.id));
     if (!notify.with_transaction) {
-      shard.endpoint_->send(notify.flow, std::move(notify.request), now);
+      shard.endpoint_->send(notify.flow, std::move(notify.request));
       return;
     }
     const ua::TransactionId transaction =
