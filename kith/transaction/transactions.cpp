@@ -125,6 +125,11 @@ void Transactions::add_key(TransactionId id, std::string_view to_tag) {
   if (inserted) slot.second_key = &entry->first;
 }
 
+void Transactions::forget(TransactionId id) {
+  const std::uint32_t index = index_of(id);
+  if (index != none) release(index);
+}
+
 void Transactions::transport_failed(const Flow& flow, Which which, std::error_code error) {
   const auto first = first_on_flow_.find(identity(flow));
   if (first == first_on_flow_.end()) return;

@@ -66,6 +66,9 @@ class Transactions {
   /// RFC 3261 §17.1.1.3 for RFC 2543: another key under which an ACK finds this INVITE.
   void add_key(TransactionId id, std::string_view to_tag);
 
+  /// Ends it without a word; a request that comes again begins another one.
+  void forget(TransactionId id);
+
   enum class Which : std::uint8_t { all, clients };
   /// What was to be sent this way cannot be.
   void transport_failed(const Flow& flow, Which which, std::error_code error);

@@ -25,6 +25,7 @@ class Endpoint::Core final : private transaction::Listener {
   std::optional<Output> poll();
 
   void respond(TransactionId id, const sip::Message& response, Time now);
+  void forget(TransactionId id);
   TransactionId request(const Flow& flow, sip::Message request, Time now);
   std::optional<TransactionId> cancel(TransactionId invite, Time now);
   void send_stateless(const Flow& flow, sip::Message message);

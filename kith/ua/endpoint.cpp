@@ -46,6 +46,7 @@ std::optional<Output> Endpoint::poll() { return core_->poll(); }
 void Endpoint::respond(TransactionId transaction, const sip::Message& response, Time now) {
   core_->respond(transaction, response, now);
 }
+void Endpoint::forget(TransactionId transaction) { core_->forget(transaction); }
 TransactionId Endpoint::request(const Flow& flow, sip::Message request, Time now) {
   return core_->request(flow, std::move(request), now);
 }
@@ -128,6 +129,13 @@ void Endpoint::Core::respond(TransactionId id, const sip::Message& response, Tim
     if (to && *to && (*to)->tag()) transactions_.add_key(id, *(*to)->tag());
   }
   transactions_.on(id, event, now, response.write());
+}
+
+void Endpoint::Core::forget(TransactionId id) {
+  using enum transaction::State;
+  const transaction::Machine* machine = transactions_.machine(id);
+  if (machine == nullptr || transaction::is_client(machine->kind())) return;
+  if (machine->state() == trying || machine->state() == proceeding) transactions_.forget(id);
 }
 
 TransactionId Endpoint::Core::fails_at_once(Ending why, std::error_code error) {

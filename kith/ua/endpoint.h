@@ -168,6 +168,10 @@ class Endpoint {
   /// ignored: the peer went away, or it was answered. A 2xx to INVITE may be sent again.
   void respond(TransactionId transaction, const sip::Message& response, Time now);
 
+  /// Drops a RequestReceived that gets no answer, and whatever would wait for one. An id that is
+  /// not waiting is ignored.
+  void forget(TransactionId transaction);
+
   /// Sends a request with a transaction of its own and puts our Via on top. It ends with a final
   /// ResponseReceived (INVITE: 2xx perhaps several times) or with Ended.
   TransactionId request(const Flow& flow, sip::Message request, Time now);

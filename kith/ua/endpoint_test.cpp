@@ -544,6 +544,37 @@ TEST_CASE("an answer to nothing is ignored") {
   CHECK(play.sent.size() == 1);
 }
 
+TEST_CASE("what is forgotten is answered no more, and begins anew when it comes again") {
+  for (const char* method : {"SERVICE", "INVITE"}) {
+    Play play;
+    play.receive(udp(), request_text(method, udp_via));
+    play.endpoint.forget(play.all<RequestReceived>().at(0).transaction);
+    CHECK(play.endpoint.counts() == Counts{});
+    play.respond(play.all<RequestReceived>().at(0).transaction, 200);
+    play.run_until(1min);
+    CHECK(play.sent.empty());
+    CHECK(play.all<Ended>().empty());
+    play.receive(udp(), request_text(method, udp_via));
+    REQUIRE(play.all<RequestReceived>().size() == 2);
+    play.respond(play.all<RequestReceived>().at(1).transaction, 200);
+    CHECK(play.sent.size() == 1);
+  }
+}
+
+TEST_CASE("what was answered, is ours, or is not there cannot be forgotten") {
+  Play play;
+  play.receive(udp(), request_text("SERVICE", udp_via));
+  const TransactionId answered = play.all<RequestReceived>().at(0).transaction;
+  play.respond(answered, 200);
+  for (const TransactionId id : {answered, play.request(udp(), "NOTIFY"), TransactionId{}})
+    play.endpoint.forget(id);
+  CHECK(play.endpoint.counts().server_transactions == 1);
+  CHECK(play.endpoint.counts().client_transactions == 1);
+  play.receive(udp(), request_text("SERVICE", udp_via));  // answered from memory
+  CHECK(play.all<RequestReceived>().size() == 1);
+  CHECK(play.sent.size() == 3);
+}
+
 TEST_CASE("limit: over the most transactions a request gets 503, and leaves nothing") {
   Play play{{.limits = {.server_transactions_max = 2, .client_transactions_max = 1}}};
   for (int i = 0; i < 4; ++i)

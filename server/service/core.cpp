@@ -181,6 +181,7 @@ void Core::settle(Entry& entry, auth::Verdict verdict, Incoming incoming, Time n
                  [&](auth::Drop& drop) {
                    log(Log::Level::warning, "message dropped", entry, incoming.request,
                        incoming.origin.flow, drop.reason);
+                   outputs_.emplace_back(Forget{incoming.origin});
                  },
                  [&](auth::Pending&) {},
                  [&](auth::Refuse& refused) { refuse(entry, refused, incoming); },

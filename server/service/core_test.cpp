@@ -78,6 +78,7 @@ TEST_CASE("SIP-AUTH-32, SIP-AUTH-38: a forged and a replayed request are dropped
   CHECK_FALSE(one.house.ask(one.device.flow, forged));
   CHECK(one.house.ask(one.device.flow, request)->status() == 200);
   CHECK_FALSE(one.house.ask(one.device.flow, request));
+  CHECK(one.house.forgotten.size() == 2);
   CHECK(one.list().version() == contacts::Version{2});
 }
 

@@ -24,6 +24,11 @@ struct Respond {
   sip::Message response;
 };
 
+/// The request gets no answer, now or later: what waits for one is to go.
+struct Forget {
+  Origin origin;
+};
+
 /// Whose NOTIFY was answered, or was not.
 struct NotifyRef {
   sip::Aor aor;
@@ -76,6 +81,7 @@ struct Log {
   std::string error;
 };
 
-using Output = std::variant<Respond, Notify, Load, Commit, Accept, FlowAuthenticated, Halt, Log>;
+using Output =
+    std::variant<Respond, Forget, Notify, Load, Commit, Accept, FlowAuthenticated, Halt, Log>;
 
 }  // namespace kith::service

@@ -175,6 +175,12 @@ void Shard::perform(service::Output output) {
                      shard->endpoint_.respond(transaction, response, shard->reactor_.now());
                    });
                  },
+                 [this](service::Forget& forget) {
+                   Shard* const shard = shards_[shard_of(forget.origin.flow.id)];
+                   send_to(shard->number_, [shard, transaction = forget.origin.transaction] {
+                     shard->endpoint_.forget(transaction);
+                   });
+                 },
                  [this](service::Notify& notification) { notify(std::move(notification)); },
                  [this](service::Load& wanted) { load(wanted.aor); },
                  [this](service::Commit& writes) { commit(std::move(writes)); },

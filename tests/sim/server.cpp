@@ -157,6 +157,10 @@ class Server::Shard final : public sim::Node {
               Shard& shard = *server_.shards_.at(shard_of(respond.origin.flow.id));
               shard.endpoint_->respond(respond.origin.transaction, respond.response, now);
             },
+            [&](service::Forget& forget) {
+              server_.shards_.at(shard_of(forget.origin.flow.id))
+                  ->endpoint_->forget(forget.origin.transaction);
+            },
             [&](service::Notify& notify) { send(std::move(notify), now); },
             [&](service::Load& wanted) { server_.load(number_, wanted.aor, now); },
             [&](service::Commit& commit) { server_.commit(number_, std::move(commit), now); },

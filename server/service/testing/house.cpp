@@ -91,6 +91,7 @@ void House::perform(Output output) {
             CHECK_FALSE(responses_.contains(respond.origin.transaction));
             responses_.emplace(respond.origin.transaction, std::move(respond.response));
           },
+          [&](Forget& forget) { forgotten.push_back(forget.origin.transaction); },
           [&](Notify& notify) {
             told.push_back(
                 {notify.flow, std::move(notify.request), notify.ref, notify.with_transaction});

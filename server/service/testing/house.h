@@ -64,6 +64,7 @@ class House {
   std::map<sip::Aor, store::UserRecord> records;
   std::deque<Commit> commits;  // that wait to be answered
   std::vector<Told> told;      // notifications, in order
+  std::vector<ua::TransactionId> forgotten;
   std::vector<Log> logs;
   std::vector<std::string> halts;
   std::size_t authenticated = 0;
