@@ -6,7 +6,6 @@
 #include "kith/base/overloaded.h"
 #include "kith/base/siphash.h"
 #include "server/log/log.h"
-#include "server/service/answer.h"
 
 namespace kith::server {
 
@@ -32,6 +31,7 @@ Shard::Shard(std::uint8_t number, Common common, std::unique_ptr<store::Reader> 
                   net::TransportsOptions{.shard = number, .limits = common_.network}),
       endpoint_(endpoint_config(common_, number), random_),
       core_(common_.settings, random_),
+      passage_(number, endpoint_, core_, random_, *this),
       reader_(std::move(reader)),
       mailbox_([this] { reactor_.post([this] { read_mail(); }); }),
       turn_(reactor_.task([this] { drain(); })),
@@ -58,7 +58,7 @@ std::size_t Shard::owner_of(const sip::Aor& aor) const {
 // ---- From the network ---------------------------------------------------------------------------
 
 void Shard::opened(const Flow& flow) {
-  streams_.emplace(flow.id, flow);
+  streams_.insert(flow.id);
   endpoint_.opened(flow, reactor_.now());
 }
 
@@ -83,7 +83,7 @@ void Shard::drain() {
   bool busy = true;
   while (busy) {
     busy = drain_endpoint();
-    busy = drain_core() || busy;
+    busy = passage_.drain() || busy;
   }
   deadline_.set(std::min(endpoint_.next_deadline(), core_.next_deadline()));
   check_finished();
@@ -96,126 +96,14 @@ bool Shard::drain_endpoint() {
     std::visit(Overloaded{
                    [this](ua::Send& send) { transports_.send(send.flow, std::move(send.bytes)); },
                    [this](ua::Close& close) { transports_.close(close.flow.id); },
-                   [this](ua::Notice& notice) { perform(std::move(notice)); },
+                   [this](ua::Notice& notice) { passage_.hear(std::move(notice)); },
                },
                *output);
   }
   return any;
 }
 
-bool Shard::drain_core() {
-  bool any = false;
-  while (std::optional<service::Output> output = core_.poll()) {
-    any = true;
-    perform(*std::move(output));
-  }
-  return any;
-}
-
-void Shard::perform(ua::Notice notice) {
-  std::visit(Overloaded{
-                 [this](ua::RequestReceived& request) { pass_on(std::move(request)); },
-                 [this](ua::ResponseReceived& response) {
-                   answered(response.transaction, response.response.status());
-                 },
-                 [this](ua::Ended& ended) { answered(ended.transaction, 0); },
-                 [this](ua::FlowClosed& closed) {
-                   for (Shard* const shard : shards_)
-                     send_to(shard->number_, [shard, flow = closed.flow] {
-                       shard->core_.flow_closed(flow, shard->reactor_.now());
-                     });
-                 },
-                 [](ua::AckReceived&) {},
-                 [](ua::CancelReceived&) {},
-                 [](ua::Refused& refused) {
-                   log::write(log::Level::info, "message refused",
-                              {{"flow", std::to_string(refused.flow.id)},
-                               {"peer", refused.flow.remote.text()},
-                               {"status", std::to_string(refused.status)},
-                               {"error", std::string(refused.error.where) + " " +
-                                             std::string(to_string(refused.error.fault))}});
-                 },
-             },
-             notice);
-}
-
-void Shard::pass_on(ua::RequestReceived request) {
-  const std::optional<sip::Aor> owner = service::Core::owner(request.request);
-  const std::size_t number = owner ? owner_of(*owner) : number_;
-  const service::Origin origin{request.transaction, request.flow};
-  if ((is_pausing_ || !stalled_.empty()) && !is_stream(request.flow.transport)) {
-    endpoint_.respond(request.transaction, service::try_later(request.request, random_),
-                      reactor_.now());
-    return;
-  }
-  Shard* const shard = shards_[number];
-  send_to(number, [shard, origin, message = std::move(request.request)]() mutable {
-    shard->core_.receive(origin, std::move(message), shard->reactor_.now());
-  });
-}
-
-void Shard::answered(ua::TransactionId transaction, int status) {
-  if (status >= 100 && status < 200) return;
-  const auto found = awaited_.find(transaction);
-  if (found == awaited_.end()) return;
-  const Awaited awaited = std::move(found->second);
-  awaited_.erase(found);
-  Shard* const shard = shards_[awaited.owner];
-  send_to(awaited.owner, [shard, ref = awaited.ref, status] {
-    shard->core_.answered(ref, status, shard->reactor_.now());
-  });
-}
-
-void Shard::perform(service::Output output) {
-  std::visit(Overloaded{
-                 [this](service::Respond& respond) {
-                   Shard* const shard = shards_[shard_of(respond.origin.flow.id)];
-                   send_to(shard->number_, [shard, transaction = respond.origin.transaction,
-                                            response = std::move(respond.response)] {
-                     shard->endpoint_.respond(transaction, response, shard->reactor_.now());
-                   });
-                 },
-                 [this](service::Forget& forget) {
-                   Shard* const shard = shards_[shard_of(forget.origin.flow.id)];
-                   send_to(shard->number_, [shard, transaction = forget.origin.transaction] {
-                     shard->endpoint_.forget(transaction);
-                   });
-                 },
-                 [this](service::Notify& notification) { notify(std::move(notification)); },
-                 [this](service::Load& wanted) { load(wanted.aor); },
-                 [this](service::Commit& writes) { commit(std::move(writes)); },
-                 [this](service::Accept& token) { accept(std::move(token)); },
-                 [this](service::FlowAuthenticated& passed) {
-                   Shard* const shard = shards_[shard_of(passed.flow.id)];
-                   send_to(shard->number_,
-                           [shard, flow = passed.flow] { shard->endpoint_.authenticated(flow); });
-                 },
-                 [this](service::Halt& halt) { common_.halt(halt.why); },
-                 [](service::Log& line) {
-                   log::write(level_of(line.level), line.event,
-                              {{"aor", line.aor.value},
-                               {"call_id", line.call_id},
-                               {"flow", line.flow == 0 ? std::string{} : std::to_string(line.flow)},
-                               {"error", line.error}});
-                 },
-             },
-             output);
-}
-
-void Shard::notify(service::Notify notify) {
-  Shard* const shard = shards_[shard_of(notify.flow.id)];
-  send_to(shard->number_,
-          [shard, owner = static_cast<std::size_t>(number_), notify = std::move(notify)]() mutable {
-            const Time now = shard->reactor_.now();
-            if (!notify.with_transaction) {
-              shard->endpoint_.send(notify.flow, std::move(notify.request));
-              return;
-            }
-            const ua::TransactionId transaction =
-                shard->endpoint_.request(notify.flow, std::move(notify.request), now);
-            shard->awaited_.emplace(transaction, Awaited{owner, std::move(notify.ref)});
-          });
-}
+bool Shard::is_full() const { return is_pausing_ || !stalled_.empty(); }
 
 void Shard::load(const sip::Aor& aor) {
   auto record = reader_->load(aor);
@@ -258,20 +146,39 @@ void Shard::accept(service::Accept accept) {
   });
 }
 
+void Shard::halt(const std::string& why) { common_.halt(why); }
+
+void Shard::log(const service::Log& line) {
+  log::write(level_of(line.level), line.event,
+             {{"aor", line.aor.value},
+              {"call_id", line.call_id},
+              {"flow", line.flow == 0 ? std::string{} : std::to_string(line.flow)},
+              {"error", line.error}});
+}
+
+void Shard::log(const ua::Refused& refused) {
+  log::write(log::Level::info, "message refused",
+             {{"flow", std::to_string(refused.flow.id)},
+              {"peer", refused.flow.remote.text()},
+              {"status", std::to_string(refused.status)},
+              {"error", std::string(refused.error.where) + " " +
+                            std::string(to_string(refused.error.fault))}});
+}
+
 // ---- Between shards -----------------------------------------------------------------------------
 
-void Shard::send_to(std::size_t shard, Mailbox::Mail mail) {
+void Shard::at(std::size_t shard, Deed deed) {
   if (shard == number_) {
-    mail();
+    deed();
     turn_.schedule();
     return;
   }
-  if (stalled_.empty() && shards_[shard]->mailbox_.put(mail)) return;
+  if (stalled_.empty() && shards_[shard]->mailbox_.put(deed)) return;
   if (stalled_.empty()) {  // back-pressure: who sends us more must wait
     transports_.pause_reading();
     retry_.set(reactor_.now() + limits::mailbox_retry);
   }
-  stalled_.push_back({shard, std::move(mail)});
+  stalled_.push_back({shard, std::move(deed)});
 }
 
 void Shard::retry_stalled() {
@@ -319,7 +226,7 @@ void Shard::check_finished() {
   if (!core_.is_quiet()) return;
   if (quiet_) std::exchange(quiet_, nullptr)();
   if (!finished_) return;
-  for (const auto& [id, flow] : std::exchange(streams_, {})) transports_.close(id);
+  for (const std::uint64_t id : std::exchange(streams_, {})) transports_.close(id);
   if (transports_.connections() == 0) std::exchange(finished_, nullptr)();
 }
 

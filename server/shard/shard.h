@@ -8,7 +8,7 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "kith/crypto/system_random.h"
@@ -16,6 +16,7 @@
 #include "kith/net/transports.h"
 #include "kith/ua/endpoint.h"
 #include "server/service/core.h"
+#include "server/service/passage.h"
 #include "server/shard/accept_worker.h"
 #include "server/shard/mailbox.h"
 #include "server/store/store.h"
@@ -44,7 +45,7 @@ struct ShardStatistics {
 /// One thread's share of everything: its connections with their transactions, and its users. Flows
 /// belong to the shard that reads them, users to the shard that their address hashes to; what
 /// concerns both travels as a value.
-class Shard final : private net::Handler {
+class Shard final : private net::Handler, private service::Ways {
  public:
   Shard(std::uint8_t number, Common common, std::unique_ptr<store::Reader> reader);
   ~Shard() override;
@@ -70,7 +71,7 @@ class Shard final : private net::Handler {
   /// `answer` is called on the shard's thread.
   void ask_user(const sip::Aor& aor, std::function<void(std::optional<service::UserView>)> answer);
   void ask_statistics(std::function<void(ShardStatistics)> answer);
-  std::size_t owner_of(const sip::Aor& aor) const;
+  std::size_t owner_of(const sip::Aor& aor) const override;
 
  private:
   void opened(const Flow& flow) override;
@@ -79,27 +80,25 @@ class Shard final : private net::Handler {
   void failed(const Flow& flow, std::error_code why) override;
   void closed(const Flow& flow, std::error_code why) override;
 
+  Time now() const override { return reactor_.now(); }
+  std::size_t shards() const override { return shards_.size(); }
+  service::Passage& passage(std::size_t shard) override { return shards_[shard]->passage_; }
+  void at(std::size_t shard, Deed deed) override;
+  bool is_full() const override;
+  void load(const sip::Aor& aor) override;
+  void commit(service::Commit commit) override;
+  void accept(service::Accept accept) override;
+  void halt(const std::string& why) override;
+  void log(const service::Log& line) override;
+  void log(const ua::Refused& refused) override;
+
   void drain();
   bool drain_endpoint();
-  bool drain_core();
-  void perform(ua::Notice notice);
-  void perform(service::Output output);
-  void pass_on(ua::RequestReceived request);
-  void notify(service::Notify notify);
-  void answered(ua::TransactionId transaction, int status);
-  void load(const sip::Aor& aor);
-  void commit(service::Commit commit);
-  void accept(service::Accept accept);
-  void send_to(std::size_t shard, Mailbox::Mail mail);
   void send_result(Mailbox::Mail mail) { mailbox_.put_result(std::move(mail)); }
   void retry_stalled();
   void read_mail();
   void check_finished();
 
-  struct Awaited {
-    std::size_t owner;
-    service::NotifyRef ref;
-  };
   struct Stalled {
     std::size_t shard;
     Mailbox::Mail mail;
@@ -112,14 +111,14 @@ class Shard final : private net::Handler {
   net::Transports transports_;
   ua::Endpoint endpoint_;
   service::Core core_;
+  service::Passage passage_;
   std::unique_ptr<store::Reader> reader_;
   Mailbox mailbox_;
   net::Task turn_;
   net::Timer deadline_;
   net::Timer retry_;
   std::vector<Shard*> shards_;
-  std::unordered_map<ua::TransactionId, Awaited> awaited_;
-  std::unordered_map<std::uint64_t, Flow> streams_;
+  std::unordered_set<std::uint64_t> streams_;
   std::deque<Stalled> stalled_;
   bool is_pausing_ = false;  // for good: nothing new is taken
   std::function<void()> paused_;

@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "kith/auth/testing/hmac_mechanism.h"
-#include "kith/base/overloaded.h"
 #include "kith/base/siphash.h"
 
 namespace kith::play {
@@ -25,21 +24,23 @@ ua::Config endpoint_config(std::size_t number) {
 
 // ---- One shard ----------------------------------------------------------------------------------
 
-/// server/shard/shard.cpp with a world in place of the reactor: flows carry the number of the shard
-/// inside, and not outside.
-class Server::Shard final : public sim::Node {
+/// A passage with a world in place of reactor, threads and sockets: flows carry the number of the
+/// shard inside, and not outside.
+class Server::Shard final : public sim::Node, public service::Ways {
  public:
   Shard(Server& server, std::size_t number) : server_(server), number_(number) {}
 
   void start() {
     endpoint_ = std::make_unique<ua::Endpoint>(endpoint_config(number_), server_.random_);
     core_ = std::make_unique<service::Core>(server_.settings_, server_.random_);
+    passage_ =
+        std::make_unique<service::Passage>(number_, *endpoint_, *core_, server_.random_, *this);
   }
 
   void end() {
+    passage_.reset();
     core_.reset();
     endpoint_.reset();
-    awaited_.clear();
   }
   void hang_up() {
     for (const auto& [id, flow] : std::exchange(streams_, {})) server_.world_.cut(outside(flow));
@@ -80,7 +81,7 @@ class Server::Shard final : public sim::Node {
   }
   std::optional<ua::Output> poll() override {
     while (is_up()) {
-      drain_core();
+      passage_->drain();
       std::optional<ua::Output> output = endpoint_->poll();
       if (!output) return std::nullopt;
       if (auto* const send = std::get_if<ua::Send>(&*output)) send->flow = outside(send->flow);
@@ -92,33 +93,35 @@ class Server::Shard final : public sim::Node {
     }
     return std::nullopt;
   }
-  void hear(ua::Notice notice, Time now) override {
-    if (!is_up()) return;
-    std::visit(Overloaded{
-                   [&](ua::RequestReceived& request) { pass_on(std::move(request), now); },
-                   [&](ua::ResponseReceived& response) {
-                     answered(response.transaction, response.response.status(), now);
-                   },
-                   [&](ua::Ended& ended) { answered(ended.transaction, 0, now); },
-                   [&](ua::FlowClosed& closed) {
-                     for (const auto& shard : server_.shards_)
-                       shard->core_->flow_closed(closed.flow, now);
-                   },
-                   [](ua::AckReceived&) {},
-                   [](ua::CancelReceived&) {},
-                   [&](ua::Refused& refused) {
-                     server_.trace("refused " + std::to_string(refused.status) + " " +
-                                   std::string(refused.error.where));
-                   },
-               },
-               notice);
+  void hear(ua::Notice notice, Time) override {
+    if (is_up()) passage_->hear(std::move(notice));
   }
 
  private:
-  struct Awaited {
-    std::size_t owner;
-    service::NotifyRef ref;
-  };
+  Time now() const override { return server_.world_.now(); }
+  std::size_t shards() const override { return server_.shards_.size(); }
+  service::Passage& passage(std::size_t shard) override {
+    return *server_.shards_.at(shard)->passage_;
+  }
+  std::size_t owner_of(const sip::Aor& aor) const override { return server_.owner_of(aor); }
+  void at(std::size_t, Deed deed) override { deed(); }
+  bool is_full() const override { return false; }
+  void load(const sip::Aor& aor) override { server_.load(number_, aor, now()); }
+  void commit(service::Commit commit) override {
+    server_.commit(number_, std::move(commit), now());
+  }
+  void accept(service::Accept accept) override {
+    server_.accept(number_, std::move(accept.job), now());
+  }
+  void halt(const std::string& why) override { server_.halt(why); }
+  void log(const service::Log& line) override {
+    if (server_.trace_)
+      server_.trace("log " + std::string(line.event) + " " + line.aor.value + " " + line.error);
+  }
+  void log(const ua::Refused& refused) override {
+    server_.trace("refused " + std::to_string(refused.status) + " " +
+                  std::string(refused.error.where));
+  }
 
   Flow inside(Flow flow) const {
     flow.id |= static_cast<std::uint64_t>(number_) << shard_bits;
@@ -129,72 +132,11 @@ class Server::Shard final : public sim::Node {
     return flow;
   }
 
-  void pass_on(ua::RequestReceived request, Time now) {
-    const std::optional<sip::Aor> owner = service::Core::owner(request.request);
-    const std::size_t number = owner ? server_.owner_of(*owner) : number_;
-    server_.shards_.at(number)->core_->receive({request.transaction, request.flow},
-                                               std::move(request.request), now);
-  }
-
-  void answered(ua::TransactionId transaction, int status, Time now) {
-    if (status >= 100 && status < 200) return;
-    const auto found = awaited_.find(transaction);
-    if (found == awaited_.end()) return;
-    const Awaited awaited = std::move(found->second);
-    awaited_.erase(found);
-    server_.shards_.at(awaited.owner)->core_->answered(awaited.ref, status, now);
-  }
-
-  void drain_core() {
-    const Time now = server_.world_.now();
-    while (std::optional<service::Output> output = core_->poll()) perform(*output, now);
-  }
-
-  void perform(service::Output& output, Time now) {
-    std::visit(
-        Overloaded{
-            [&](service::Respond& respond) {
-              Shard& shard = *server_.shards_.at(shard_of(respond.origin.flow.id));
-              shard.endpoint_->respond(respond.origin.transaction, respond.response, now);
-            },
-            [&](service::Forget& forget) {
-              server_.shards_.at(shard_of(forget.origin.flow.id))
-                  ->endpoint_->forget(forget.origin.transaction);
-            },
-            [&](service::Notify& notify) { send(std::move(notify), now); },
-            [&](service::Load& wanted) { server_.load(number_, wanted.aor, now); },
-            [&](service::Commit& commit) { server_.commit(number_, std::move(commit), now); },
-            [&](service::Accept& token) { server_.accept(number_, std::move(token.job), now); },
-            [&](service::FlowAuthenticated& passed) {
-              Shard& shard = *server_.shards_.at(shard_of(passed.flow.id));
-              shard.endpoint_->authenticated(passed.flow);
-            },
-            [&](service::Halt& halt) { server_.halt(halt.why); },
-            [&](service::Log& line) {
-              if (server_.trace_)
-                server_.trace("log " + std::string(line.event) + " " + line.aor.value + " " +
-                              line.error);
-            },
-        },
-        output);
-  }
-
-  void send(service::Notify notify, Time now) {
-    Shard& shard = *server_.shards_.at(shard_of(notify.flow.id));
-    if (!notify.with_transaction) {
-      shard.endpoint_->send(notify.flow, std::move(notify.request));
-      return;
-    }
-    const ua::TransactionId transaction =
-        shard.endpoint_->request(notify.flow, std::move(notify.request), now);
-    shard.awaited_.emplace(transaction, Awaited{number_, std::move(notify.ref)});
-  }
-
   Server& server_;
   std::size_t number_;
   std::unique_ptr<ua::Endpoint> endpoint_;
   std::unique_ptr<service::Core> core_;
-  std::unordered_map<ua::TransactionId, Awaited> awaited_;
+  std::unique_ptr<service::Passage> passage_;
   std::unordered_map<std::uint64_t, Flow> streams_;
 };
 

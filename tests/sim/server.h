@@ -17,6 +17,7 @@
 #include "kith/sim/world.h"
 #include "kith/ua/endpoint.h"
 #include "server/service/core.h"
+#include "server/service/passage.h"
 #include "server/store/memory/simulated_store.h"
 
 /// The whole server in virtual time, with simulated devices and disk.
@@ -24,8 +25,8 @@ namespace kith::play {
 
 inline constexpr std::size_t shards = 2;
 
-/// What the shards of server/shard do, without threads, sockets and disk: each shard is a node of
-/// the world at an address of its own, and what concerns another shard travels as a value.
+/// The shards of a server without threads, sockets and disk: each is a node of the world at an
+/// address of its own, and what concerns another shard takes its way through service::Passage.
 class Server {
  public:
   using Trace = std::function<void(std::string)>;
