@@ -19,6 +19,7 @@ class Endpoint::Core final : private transaction::Listener {
 
   void opened(const Flow& flow, Time now);
   void receive(const Flow& flow, std::string_view bytes, Time now);
+  void response_came(const Flow& flow, sip::Message response, Time now);
   void closed(const Flow& flow, std::error_code why);
   void tick(Time now);
   Time next_deadline() const;
@@ -43,7 +44,6 @@ class Endpoint::Core final : private transaction::Listener {
   void cancel_came(const sip::Message& cancel, TransactionId id,
                    std::optional<TransactionId> invite, Time now);
   bool refused_at_the_door(const Flow& flow, const Flow& reply, const sip::Message& request);
-  void response_came(const Flow& flow, sip::Message response, Time now);
   std::optional<std::string> ack_bytes(TransactionId id, const sip::Message& response) const;
   void refuse(const Flow& reply, const sip::Message& request, const Refused& refused);
   void drop(const Flow& flow, const Error& error);

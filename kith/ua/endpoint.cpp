@@ -39,6 +39,9 @@ void Endpoint::opened(const Flow& flow, Time now) { core_->opened(flow, now); }
 void Endpoint::receive(const Flow& flow, std::string_view bytes, Time now) {
   core_->receive(flow, bytes, now);
 }
+void Endpoint::take_over(const Flow& flow, sip::Message response, Time now) {
+  core_->response_came(flow, std::move(response), now);
+}
 void Endpoint::closed(const Flow& flow, std::error_code why, Time) { core_->closed(flow, why); }
 void Endpoint::tick(Time now) { core_->tick(now); }
 Time Endpoint::next_deadline() const { return core_->next_deadline(); }

@@ -75,6 +75,15 @@ struct ResponseReceived {
   sip::Message response;
 };
 
+/// A response to a request of another endpoint of this process, by the shard in its branch: for
+/// take_over() there. A peer may send it to another socket, or over another connection, than the
+/// request came by (RFC 3261 §18.2.2).
+struct ResponseElsewhere {
+  std::uint8_t shard = 0;  // as the branch says; perhaps there is none of this number
+  Flow flow;
+  sip::Message response;
+};
+
 /// An ACK for a 2xx, or for nothing that we know; RFC 3261 §13.2.2.4. There is no answer to it.
 struct AckReceived {
   Flow flow;
@@ -120,8 +129,8 @@ struct Refused {
   Error error;
 };
 
-using Notice = std::variant<RequestReceived, ResponseReceived, AckReceived, CancelReceived, Ended,
-                            FlowClosed, Refused>;
+using Notice = std::variant<RequestReceived, ResponseReceived, ResponseElsewhere, AckReceived,
+                            CancelReceived, Ended, FlowClosed, Refused>;
 using Output = std::variant<Send, Close, Notice>;
 
 struct Counts {
@@ -154,6 +163,8 @@ class Endpoint {
   void opened(const Flow& flow, Time now);
   /// A chunk of a stream, or one whole datagram.
   void receive(const Flow& flow, std::string_view bytes, Time now);
+  /// A response that another endpoint received, and whose branch names this one.
+  void take_over(const Flow& flow, sip::Message response, Time now);
   /// The connection is lost; for UDP: what was sent there cannot arrive.
   void closed(const Flow& flow, std::error_code why, Time now);
 

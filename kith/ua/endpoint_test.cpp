@@ -430,13 +430,37 @@ TEST_CASE("a response that answers nothing of ours is dropped") {
   Play play;
   play.request(udp(), "NOTIFY");
   std::string other = response_to(play.sent.at(0), 200);
-  other.replace(other.find("z9hG4bK00."), 10, "z9hG4bK01.");
+  other.replace(other.find("z9hG4bK00."), 12, "z9hG4bK00.zz");
   play.receive(udp(), other);
   std::string method = response_to(play.sent.at(0), 200);
   method.replace(method.find("1 NOTIFY"), 8, "1 INVITE");
   play.receive(udp(), method);
   CHECK(play.all<ResponseReceived>().empty());
   CHECK(play.all<Refused>().size() == 2);
+}
+
+TEST_CASE("RFC 3261 §18.2.2: a response that another shard received finds its request") {
+  Play asked{{.shard = 3}};
+  Play other{{.shard = 1}};
+  const TransactionId id = asked.request(udp(), "NOTIFY");
+  other.receive(udp(5070), response_to(asked.sent.at(0), 200));
+  REQUIRE(other.all<ResponseElsewhere>().size() == 1);
+  CHECK(other.notices.size() == 1);
+  const ResponseElsewhere handed = other.all<ResponseElsewhere>()[0];
+  CHECK(handed.shard == 3);
+  for (int i = 0; i < 2; ++i) {
+    asked.endpoint.take_over(handed.flow, handed.response, asked.now);
+    asked.drain();
+  }
+  REQUIRE(asked.all<ResponseReceived>().size() == 1);
+  CHECK(asked.all<ResponseReceived>()[0].transaction == id);
+  asked.run_until(1min);
+  CHECK(asked.sent.size() == 1);
+  asked.endpoint.take_over(handed.flow, handed.response,
+                           asked.now);  // too late: it goes no further
+  asked.drain();
+  CHECK(asked.all<ResponseElsewhere>().empty());
+  CHECK(asked.all<Refused>().size() == 1);
 }
 
 TEST_CASE("shard_of_branch reads only branches that are ours") {

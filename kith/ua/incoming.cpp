@@ -142,10 +142,15 @@ void Endpoint::Core::response_came(const Flow& flow, sip::Message response, Time
   if (const auto error = sip::first_fault(response)) return drop(flow, *error);
   const auto via = response.view<sip::Via>();
   const auto cseq = response.view<sip::CSeq>();
-  const auto id =
-      transactions_.find(transaction::client_key((*via)->branch().value_or(""), (*cseq)->method));
-  // RFC 6026 §8.3: it belongs to nothing that waits for it.
-  if (!id) return drop(flow, {Fault::missing, "transaction"});
+  const std::string_view branch = (*via)->branch().value_or("");
+  const auto id = transactions_.find(transaction::client_key(branch, (*cseq)->method));
+  if (!id) {
+    const std::optional<std::uint8_t> shard = shard_of_branch(branch);
+    if (shard && *shard != config_.shard)
+      return notify(ResponseElsewhere{*shard, flow, std::move(response)});
+    // RFC 6026 §8.3: it belongs to nothing that waits for it.
+    return drop(flow, {Fault::missing, "transaction"});
+  }
   const Event event = transaction::received_event(response.status());
   std::optional<std::string> ack;
   if (event == Event::failure) ack = ack_bytes(*id, response);

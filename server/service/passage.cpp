@@ -15,6 +15,7 @@ void Passage::hear(ua::Notice notice) {
                  [this](ua::ResponseReceived& response) {
                    answered(response.transaction, response.response.status());
                  },
+                 [this](ua::ResponseElsewhere& response) { hand_over(std::move(response)); },
                  [this](ua::Ended& ended) { answered(ended.transaction, 0); },
                  [this](ua::FlowClosed& closed) { flow_closed(closed.flow); },
                  [](ua::AckReceived&) {},
@@ -35,6 +36,18 @@ void Passage::pass_on(ua::RequestReceived request) {
          Passage& there, Time now) mutable {
        there.core_.receive(origin, std::move(message), now);
      });
+}
+
+/// Whose branch names no shard of ours made it up.
+void Passage::hand_over(ua::ResponseElsewhere response) {
+  if (response.shard >= ways_.shards()) {
+    ways_.log(ua::Refused{response.flow, 0, {Fault::missing, "transaction"}});
+    return;
+  }
+  at(response.shard, [flow = response.flow, message = std::move(response.response)](
+                         Passage& there, Time now) mutable {
+    there.endpoint_.take_over(flow, std::move(message), now);
+  });
 }
 
 void Passage::answered(ua::TransactionId transaction, int status) {

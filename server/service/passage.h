@@ -58,6 +58,7 @@ class Passage {
   };
 
   void pass_on(ua::RequestReceived request);
+  void hand_over(ua::ResponseElsewhere response);
   void answered(ua::TransactionId transaction, int status);
   void flow_closed(const Flow& flow);
   void perform(Output output);
