@@ -15,6 +15,14 @@ struct Soaked {
   std::size_t operations = 0;
   std::size_t acknowledged = 0;
   std::size_t crashes = 0;
+
+  /// The numbers; failures stay with the world that they belong to.
+  Soaked& operator+=(const Soaked& other) {
+    operations += other.operations;
+    acknowledged += other.acknowledged;
+    crashes += other.crashes;
+    return *this;
+  }
 };
 
 /// Plays a world that is made of the seed alone: users, devices, operations, faults of links and

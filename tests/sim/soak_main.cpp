@@ -52,9 +52,7 @@ int main(int argc, char** argv) {
   std::uint64_t failed = 0;
   for (std::uint64_t seed = first; seed < first + count; ++seed) {
     const kith::play::Soaked soaked = kith::play::soak(seed);
-    sum.operations += soaked.operations;
-    sum.acknowledged += soaked.acknowledged;
-    sum.crashes += soaked.crashes;
+    sum += soaked;
     if (soaked.failures.empty()) continue;
     if (++failed <= 3) explain(seed);
     for (const std::string& failure : soaked.failures) std::printf("  %s\n", failure.c_str());
