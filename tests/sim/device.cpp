@@ -73,8 +73,8 @@ Device::Device(sim::World& world, std::string name, const Address& address, Habi
       habits_(std::move(habits)),
       random_(world.random().next()),
       endpoint_(endpoint_config(), random_),
-      initiator_(habits_.user + "@EXAMPLE.COM", random_, habits_.ticket_ends),
-      credentials_(login(habits_, initiator_)) {
+      initiator_(std::in_place, habits_.user + "@EXAMPLE.COM", random_, habits_.ticket_ends),
+      credentials_(login(habits_, *initiator_)) {
   world_.add(*this, address_);
 }
 
@@ -132,6 +132,11 @@ void Device::sign_in(Time now) {
   if (!habits_.call_id.empty()) sequence_ = 0;
   signing_in_ = true;
   ask_registrar(Kind::sign_in, habits_.registers, now);
+}
+
+void Device::take_ticket(Time ends) {
+  habits_.ticket_ends = ends;
+  initiator_.emplace(habits_.user + "@EXAMPLE.COM", random_, ends);
 }
 
 void Device::sign_out(Time now) { ask_registrar(Kind::sign_out, 0, now); }

@@ -54,6 +54,8 @@ class Device final : public sim::Node {
   void on_ended(Ended ended) { ended_ = std::move(ended); }
 
   void sign_in(Time now);
+  /// A new Kerberos ticket, for the next sign-in.
+  void take_ticket(Time ends);
   void sign_out(Time now);
   void subscribe(Time now);
   void refresh(Time now);
@@ -140,7 +142,7 @@ class Device final : public sim::Node {
   Habits habits_;
   SeededRandom random_;
   ua::Endpoint endpoint_;
-  auth::testing::HmacInitiator initiator_;
+  std::optional<auth::testing::HmacInitiator> initiator_;
   auth::ClientAuthenticator credentials_;
   Hear hear_;
   Ended ended_;

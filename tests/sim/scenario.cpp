@@ -176,7 +176,11 @@ class Play {
     } else if (verb == "counts") {
       habits.call_id = words.at(1);
     } else if (verb == "holds") {  // holds a ticket for 1h
-      habits.ticket_ends = sim::World::beginning + duration(words.at(4));
+      const Time ends = sim::World::beginning + duration(words.at(4));
+      if (actor.device == nullptr)
+        habits.ticket_ends = ends;
+      else
+        actor.device->take_ticket(ends);
     } else {
       return false;
     }
