@@ -115,13 +115,43 @@ TEST_CASE("Digest: what a plain client sends is authenticated, what it gets is n
   CHECK(plain.heard().size() == 1);
 }
 
-TEST_CASE("what is wrong with a request outside every list has its answer") {
+TEST_CASE("what is wrong with a request outside every list has its answer, and is named") {
   House house;
   house.add_user("alice");
   Messenger device(house, "alice", "7f3a91c204");
-  sip::Message no_address = device.request("SERVICE");
-  no_address.set("From", "<tel:+15550199>;tag=1");
-  CHECK(house.ask(device.flow, no_address)->status() == 400);
+  for (const char* from : {"<tel:+15550199>;tag=1", "<sip:>;tag=1", "alice;tag=1", "", "<"}) {
+    CAPTURE(from);
+    sip::Message request = device.request("SERVICE");
+    request.set("From", from);
+    CHECK(house.ask(device.flow, request)->status() == 400);
+  }
+  CHECK(house.core.statistics().users == 0);
+
+  REQUIRE(device.sign_in().status() == 200);
+  struct Wrong {
+    std::string_view method;
+    std::string_view header;
+    std::string_view value;
+    int status;
+    std::string_view says;
+    std::string_view what;
+  };
+  for (const Wrong& each : {
+           Wrong{"PUBLISH", "", "", 405, "Allow", "REGISTER, SUBSCRIBE, SERVICE, OPTIONS"},
+           Wrong{"OPTIONS", "Require", "100rel", 420, "Unsupported", "100rel"},
+           Wrong{"OPTIONS", "Proxy-Require", "x-other", 420, "Unsupported", "x-other"},
+           Wrong{"SUBSCRIBE", "Event", "presence", 489, "Allow-Events",
+                 "vnd-microsoft-roaming-contacts"},
+           Wrong{"SUBSCRIBE", "", "", 489, "Allow-Events", "vnd-microsoft-roaming-contacts"},
+       }) {
+    CAPTURE(each.method);
+    CAPTURE(each.value);
+    sip::Message request = device.request(each.method);
+    if (!each.header.empty()) request.add(each.header, each.value);
+    const sip::Message response = device.send(request);
+    CHECK(response.status() == each.status);
+    CHECK(response.text(each.says) == each.what);
+  }
 }
 
 // ---- Commit before speaking ---------------------------------------------------------------------
