@@ -7,6 +7,7 @@
 #include "kith/sip/header/min_expires.h"
 #include "kith/sip/header/to.h"
 #include "kith/sip/message.h"
+#include "server/service/limits.h"
 
 namespace kith::service {
 
@@ -61,6 +62,10 @@ std::string own_contact(const Settings& settings, const Flow& flow) {
   std::string contact = "<sip:" + settings.host + ":" + std::to_string(flow.local.port);
   if (is_stream(flow.transport)) contact += ";transport=" + to_lower(to_string(flow.transport));
   return contact + ">";
+}
+
+bool fits(const Flow& flow, std::string_view body) {
+  return is_stream(flow.transport) || body.size() <= limits::datagram_body_bytes_max;
 }
 
 bool is_to_self(const Request& request) {

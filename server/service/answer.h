@@ -46,6 +46,9 @@ sip::Message try_later(const sip::Message& request, Random& random);
 /// Our Contact as the peer of this flow reaches us.
 std::string own_contact(const Settings& settings, const Flow& flow);
 
+/// Whether a message with this body can leave on the flow: a datagram ends at 65,507 bytes.
+bool fits(const Flow& flow, std::string_view body);
+
 /// Whether To is the caller's own address of record.
 bool is_to_self(const Request& request);
 

@@ -314,6 +314,10 @@ Outcome subscribe(User& user, const Request& request) {
 
   auto existing = subscription_of(user, request);
   if (!existing) return std::move(existing).error();
+  const bool sends_list = !ends || *existing == nullptr;
+  if (sends_list && !is_stream(request.caller.flow.transport) &&
+      !fits(request.caller.flow, contacts::roaming::write(user.list)))
+    return refuse_with(request, 513, "Message Too Large: the list needs TCP or TLS");
   if (*existing) return refresh(user, **existing, request, ends ? Duration::zero() : duration);
   return ends ? fetch(user, request) : open(user, request, duration);
 }

@@ -187,13 +187,38 @@ TEST_CASE("SIP-BEN-02: what a Proxy-Require demands and we lack is named in a 42
   CHECK(response.text("Unsupported") == "ms-unheard-of");
 }
 
+TEST_CASE("RFC 3261 §21.5.7: a list that fits no datagram is answered 513 over UDP, 200 over TCP") {
+  Pair pair;
+  pair.second.flow.transport = Transport::udp;
+  REQUIRE(pair.second.subscribe().status() == 200);
+  std::uint32_t version = 1;
+  while (contacts::roaming::write(pair.list()).size() <= limits::datagram_body_bytes_max) {
+    soap::SetContact next = set("user" + std::to_string(version), version);
+    next.contact.external_uri = "sip:" + std::string(900, 'x') + "@example.com";
+    REQUIRE(pair.first.operate(next).status() == 200);
+    ++version;
+  }
+  CHECK(pair.second.heard().size() == version - 1);  // a delta is never too large
+  CHECK(pair.second.operate(set("bob", 99)).status() == 409);
+  CHECK(pair.second.heard().empty());  // the whole list, had it fitted
+  CHECK(pair.house.core.statistics().too_large == 1);
+  CHECK(pair.second.refresh().status() == 513);
+  CHECK(pair.second.refresh("0").status() == 200);  // ends, and carries no list
+  CHECK(pair.second.subscribe().status() == 513);
+  CHECK(pair.house.core.statistics().too_large == 3);
+  CHECK(pair.first.refresh().status() == 200);
+  pair.second.flow.transport = Transport::tcp;
+  CHECK(pair.second.subscribe().status() == 200);
+}
+
 TEST_CASE("the number of subscriptions of a user is bounded: subscriptions_per_user_max") {
   House house;
   house.add_user("alice");
   Messenger plain(house, "alice", "", Login::digest);
-  sip::Message last = plain.request("OPTIONS");
-  for (std::size_t i = 0; i <= limits::subscriptions_per_user_max; ++i) last = plain.subscribe();
-  CHECK(last.status() == 403);
+  for (std::size_t i = 0; i < limits::subscriptions_per_user_max; ++i)
+    REQUIRE(plain.subscribe().status() == 200);
+  CHECK(plain.subscribe().status() == 403);
+  CHECK(house.core.statistics().subscriptions == limits::subscriptions_per_user_max);
 }
 
 // ---- Operations ---------------------------------------------------------------------------------

@@ -229,6 +229,7 @@ void Core::pass(Entry& entry, const auth::Passed& passed, Incoming incoming, Tim
     return;
   }
   Outcome outcome = dispatch(entry, {incoming.request, caller, settings_, random_, now});
+  if (outcome.reply.status() == 513) too_large(entry, incoming.origin.flow);
   hold(entry, std::move(incoming), std::move(caller), std::move(outcome), now);
 }
 

@@ -38,6 +38,7 @@ struct Statistics {
   std::uint64_t requests = 0;
   std::uint64_t refused_by_store = 0;
   std::uint64_t notifications = 0;
+  std::uint64_t too_large = 0;  // lists that did not fit into a datagram, asked for or told
 };
 
 /// Everything about the users of one shard: who they are, what they may, their lists, devices and
@@ -106,6 +107,7 @@ class Core {
   void perform(Entry& entry, Effect& effect, Time now);
   void notify(Entry& entry, ListSubscription& subscription, contacts::Version version,
               std::string_view body, Time now);
+  void too_large(const Entry& entry, const Flow& flow);
   void take_back(Entry& entry, Held& held);
   void refused(Entry& entry, std::size_t from);
   void lose_patience(Entry& entry, Time now);

@@ -95,6 +95,10 @@ void Core::perform(Entry& entry, Effect& effect, Time now) {
 
 void Core::notify(Entry& entry, ListSubscription& subscription, contacts::Version version,
                   std::string_view body, Time now) {
+  if (!fits(subscription.flow, body)) {  // the device refreshes, and hears why
+    too_large(entry, subscription.flow);
+    return;
+  }
   sip::Message message = subscription.subscription.notification(
       {subscription.subscription.package().content_type, body}, now);
   message.add("Contact", own_contact(settings_, subscription.flow));
@@ -109,6 +113,16 @@ void Core::notify(Entry& entry, ListSubscription& subscription, contacts::Versio
                                std::move(message),
                                {entry.aor, subscription.id},
                                !subscription.subscription.extensions().benotify});
+}
+
+void Core::too_large(const Entry& entry, const Flow& flow) {
+  ++statistics_.too_large;
+  outputs_.emplace_back(Log{Log::Level::warning,
+                            "list too large",
+                            entry.aor,
+                            {},
+                            flow.id,
+                            "it does not fit into a datagram; the client needs TCP or TLS"});
 }
 
 void Core::committed(CommitId id, const store::CommitResult& result, Time now) {

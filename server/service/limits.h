@@ -28,6 +28,8 @@ inline constexpr Duration commit_patience = 10s;
 
 inline constexpr std::size_t bindings_per_user_max = 16;
 inline constexpr std::size_t subscriptions_per_user_max = 64;
+/// The longest body that is sent over UDP: of a datagram, what headers and signature leave.
+inline constexpr std::size_t datagram_body_bytes_max = 56 * 1024;
 /// Steps of a list of which it is remembered who made them.
 inline constexpr std::size_t authors_remembered_max = 256;
 
