@@ -50,6 +50,7 @@ void add(service::Statistics& sum, const service::Statistics& each) {
   sum.requests += each.requests;
   sum.refused_by_store += each.refused_by_store;
   sum.notifications += each.notifications;
+  sum.too_large += each.too_large;
 }
 
 }  // namespace

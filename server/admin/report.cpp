@@ -43,6 +43,7 @@ json::Value json_of(const ServerStatus& server) {
       {"requests", json::count(server.service.requests)},
       {"refused_by_store", json::count(server.service.refused_by_store)},
       {"notifications", json::count(server.service.notifications)},
+      {"too_large", json::count(server.service.too_large)},
       {"writer", json::Object{{"commits", json::count(server.writer.commits)},
                               {"batches", json::count(server.writer.batches)},
                               {"refused", json::count(server.writer.refused)},
