@@ -85,7 +85,7 @@ void Challenge::write_to(sip::Message& response) const {
   response.set(sip::Date{date});
 }
 
-Authenticator::Authenticator(Realm realm, const Accounts& accounts, Random& random)
+Authenticator::Authenticator(const Realm& realm, const Accounts& accounts, Random& random)
     : Authenticator(realm, handshake_schemes(realm), accounts, random) {}
 
 Authenticator::Authenticator(Realm realm, std::vector<std::unique_ptr<HandshakeScheme>> schemes,

@@ -71,7 +71,7 @@ enum class ResponseCheck { genuine, not_signed, forged };
 class Authenticator {
  public:
   /// Accounts and random outlive this.
-  Authenticator(Realm realm, const Accounts& accounts, Random& random);
+  Authenticator(const Realm& realm, const Accounts& accounts, Random& random);
   /// The same with other schemes than those of schemes.h.
   Authenticator(Realm realm, std::vector<std::unique_ptr<HandshakeScheme>> schemes,
                 const Accounts& accounts, Random& random);

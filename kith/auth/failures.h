@@ -12,10 +12,10 @@ namespace kith::auth {
 /// network of 64 bits. Bounded: when full, the source whose period ends first is forgotten.
 class Failures {
  public:
-  void count(const Address& source, Time now);
-  bool too_many(const Address& source, Time now) const;
+  void count(const Address& peer, Time now);
+  bool too_many(const Address& peer, Time now) const;
   /// When the source may try again; meaningful while there are too many.
-  Time until(const Address& source) const;
+  Time until(const Address& peer) const;
 
   std::size_t sources() const { return counts_.size(); }
 

@@ -83,7 +83,7 @@ Duration World::delay(const Link& link) {
                                           static_cast<std::uint64_t>(link.jitter / 1us) + 1));
 }
 
-void World::carry(const Address& from, ua::Send send) {
+void World::carry(const Address& from, const ua::Send& send) {
   const Link& over = link(from, send.flow.remote);
   sent_.push_back({now_, from, send.flow.remote, send.bytes});
   if (is_stream(send.flow.transport))
@@ -133,7 +133,7 @@ void World::drain() {
       while (std::optional<ua::Output> output = node->poll()) {
         silent = false;
         std::visit(Overloaded{
-                       [&](ua::Send& send) { carry(address, std::move(send)); },
+                       [&](const ua::Send& send) { carry(address, send); },
                        [&](ua::Close& close) { hang_up(close.flow); },
                        [&](ua::Notice& notice) { node->hear(std::move(notice), now_); },
                    },

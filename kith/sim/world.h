@@ -126,7 +126,7 @@ class World {
     Time last_arrival = beginning;
   };
 
-  void carry(const Address& from, ua::Send send);
+  void carry(const Address& from, const ua::Send& send);
   void carry_datagram(const ua::Send& send, const Link& link);
   void carry_stream(const ua::Send& send, const Link& link);
   void deliver(const Flow& flow, const std::string& bytes);

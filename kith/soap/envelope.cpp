@@ -16,8 +16,8 @@ bool must_understand_more(const xml::Element& header) {
 
 }  // namespace
 
-Result<xml::Element> open(std::string_view text) {
-  const Result<xml::Element> root = xml::parse(text, envelope_document);
+Result<xml::Element> open(std::string_view document) {
+  const Result<xml::Element> root = xml::parse(document, envelope_document);
   if (!root) return std::unexpected(root.error());
   if (!root->is({envelope_namespace, "Envelope"})) return refuse(Fault::unsupported, "Envelope");
   const xml::Element* body = nullptr;

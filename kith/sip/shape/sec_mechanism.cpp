@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 
-#include "kith/sip/header/contact.h"
 
 namespace kith::sip {
 
@@ -57,15 +56,9 @@ bool keeps_its_rule(const Param& param) {
 
 }  // namespace
 
-std::optional<std::uint16_t> preference(const ParamsView& params) {
-  ContactView same_grammar;  // qvalue is the one of Contact
-  same_grammar.params = params;
-  return same_grammar.q();
-}
-
 bool read_sec_mechanism(Scanner& in, std::string_view& mechanism, ParamsView& params) {
   if (!in.token(mechanism) || !read(in, params)) return false;
-  return std::ranges::all_of(params, keeps_its_rule) && (!params.has("q") || preference(params));
+  return std::ranges::all_of(params, keeps_its_rule) && (!params.has("q") || QValue::parse(params.find("q")));
 }
 
 }  // namespace kith::sip

@@ -8,6 +8,7 @@
 
 #include "kith/sip/header.h"
 #include "kith/sip/params.h"
+#include "kith/sip/qvalue.h"
 
 namespace kith::sip {
 
@@ -21,8 +22,6 @@ std::optional<Number> whole_number(std::optional<std::string_view> text) {
   return value;
 }
 
-/// The q of these parameters in thousandths, 0 to 1000; nothing if absent or not a qvalue.
-std::optional<std::uint16_t> preference(const ParamsView& params);
 
 /// A security mechanism that two neighbours may agree on:
 /// sec-mechanism  = mechanism-name *( SEMI mech-parameters )
@@ -39,7 +38,7 @@ struct SecMechanism {
   BasicParams<Text, ';'> params{};
 
   /// Thousandths, 0 to 1000: the higher, the more preferred.
-  std::optional<std::uint16_t> q() const { return preference(params); }
+  std::optional<QValue> q() const { return QValue::parse(params.find("q")); }
 
   /// Of "digest": algorithm, qop, and 32 lower-case hexadecimal digits.
   std::optional<std::string_view> d_alg() const { return params.find("d-alg"); }

@@ -43,7 +43,7 @@ TEST_CASE("RFC 3329 §2.2: parameters by their names, numbers as numbers") {
   const SecurityServer ipsec = mechanism(
       "ipsec-3gpp;q=0.5;alg=hmac-sha-1-96;ealg=aes-cbc;prot=esp;mod=trans;spi-c=1;spi-s=4294967295;"
       "port-c=2;port-s=65535;spi=3;port1=4;port2=5");
-  CHECK(ipsec.q() == 500);
+  CHECK(ipsec.q() == QValue{500});
   CHECK(ipsec.alg() == "hmac-sha-1-96");
   CHECK(ipsec.ealg() == "aes-cbc");
   CHECK(ipsec.prot() == "esp");

@@ -87,7 +87,7 @@ Counts counts_of(Connection& connection) { return Rows(connection).counts(); }
 
 /// Throws Failed; the sentence if the file is not what it should be.
 std::optional<std::string> flaw_of(Connection& connection) {
-  if (const std::string no = objection_to(connection, migrations().size()); !no.empty()) return no;
+  if (std::string no = objection_to(connection, migrations().size()); !no.empty()) return no;
   if (connection.number("PRAGMA application_id") != application_id)
     return "is empty: name another file.";
   if (const std::string found = connection.text("PRAGMA integrity_check(1)"); found != "ok")

@@ -16,7 +16,7 @@ inline constexpr std::int64_t application_id = 0x4B495448;
 std::span<const std::string_view> migrations();
 
 /// Every step that the database lacks, in one transaction. The connection may write.
-void migrate(Connection& connection, std::span<const std::string_view> steps);
+void migrate(Connection& connection, std::span<const std::string_view> to_take);
 
 /// Nothing if the file is empty or ours and of a schema up to `known`; else the sentence that
 /// refuses it.

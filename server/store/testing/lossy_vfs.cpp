@@ -10,6 +10,7 @@
 #include <map>
 #include <mutex>
 #include <new>
+#include <ranges>
 #include <thread>
 #include <vector>
 
@@ -258,9 +259,9 @@ class Raw {
 };
 
 void undo(const Raw& file, const std::vector<Change>& changes) {
-  for (auto change = changes.rbegin(); change != changes.rend(); ++change) {
-    file.put(change->offset, change->before, change->before.size());
-    file.cut(change->size_before);
+  for (const Change& change : std::views::reverse(changes)) {
+    file.put(change.offset, change.before, change.before.size());
+    file.cut(change.size_before);
   }
 }
 
