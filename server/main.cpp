@@ -33,6 +33,7 @@ struct Arguments {
   std::string config = "/etc/kith/kith.toml";
   std::string ready_file;
   bool check = false;
+  bool json = false;
 };
 
 /// Nothing to refuse with: the exit code of --help, --version and wrong usage.
@@ -44,6 +45,7 @@ std::optional<int> parse(int argc, char** argv, Arguments& arguments) {
       ->option_text("FILE");
   app.add_flag("--check", arguments.check,
                "look at the configuration and all that it names, and end with 0 or 1");
+  app.add_flag("--json", arguments.json, "print what --check finds as JSON");
   app.add_option("--ready-file", arguments.ready_file,
                  "write where it listens to this file, an address a line, once it does")
       ->option_text("FILE");
@@ -127,11 +129,11 @@ admin::AdminSettings admin_settings(const config::Config& config) {
 }
 
 /// From the first client to the last.
-int serve(const admin::Setup& setup, server::Server& server, store::Store& store,
-          const std::string& ready_file) {
+int serve(const admin::Setup& setup, server::Server& server, const admin::RefusedTickets& refused,
+          store::Store& store, const std::string& ready_file) {
   net::Reactor reactor;
   const auto stop = [&reactor] { reactor.stop(); };
-  const admin::Running running = server::running(server, KITH_VERSION, stop, halt);
+  const admin::Running running = server::running(server, refused, KITH_VERSION, stop, halt);
   admin::Admin admin(admin_settings(setup.config), store, running);
   admin::Socket socket(reactor, [&admin](std::string_view line) {
     const std::optional<admin::Request> request = admin::parse_request(line);
@@ -158,9 +160,15 @@ int serve(const admin::Setup& setup, server::Server& server, store::Store& store
   sd_notify(0, "STOPPING=1");
   log::write(log::Level::info, "stopping");
   const bool finished = server.finish(finish_patience);
-  log::write(finished ? log::Level::info : log::Level::warning, "stopped",
-             {{"error", finished ? "" : "some requests were not answered in time"}});
-  return Exit::done;
+  const admin::Answer ending =
+      finished ? admin::say(admin::Code::done, "kithd has finished what it had accepted, and ended")
+               : admin::say(admin::Code::failed,
+                            "kithd ended, and some of what it had accepted was not answered in " +
+                                std::to_string(finish_patience / 1s) + " s");
+  log::write(finished ? log::Level::info : log::Level::error, "stopped",
+             {{"error", finished ? "" : ending.text}});
+  socket.farewell(admin::write(ending));
+  return finished ? Exit::done : Exit::failed;
 }
 
 int run(const Arguments& arguments) {
@@ -183,10 +191,11 @@ int run(const Arguments& arguments) {
   for (const admin::ListenAddress& each : setup->listen)
     if (const auto trouble = admin::port_trouble(each)) return refuse(Exit::failed, *trouble);
   admin::LockedStore store(**opened);
-  const auto server = server::Server::start(server::options(*setup), store, halt);
+  admin::RefusedTickets refused;
+  const auto server = server::Server::start(server::options(*setup, refused), store, halt);
   if (!server)
     return refuse(Exit::failed, server.error() + "; kithctl doctor looks for the reason");
-  return serve(*setup, **server, store, arguments.ready_file);
+  return serve(*setup, **server, refused, store, arguments.ready_file);
 }
 
 }  // namespace
@@ -197,6 +206,7 @@ int main(int argc, char** argv) {
   ::signal(SIGPIPE, SIG_IGN);
   if (!arguments.check) return run(arguments);
   const std::vector<admin::Check> checks = admin::check(arguments.config);
-  std::cout << admin::report(checks).text << '\n';
+  const admin::Answer found = admin::report(checks);
+  std::cout << (arguments.json ? admin::json::write(found.result) : found.text) << '\n';
   return admin::all_well(checks) ? Exit::done : Exit::no;
 }

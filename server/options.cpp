@@ -5,6 +5,7 @@
 #include <thread>
 #include <utility>
 
+#include "kith/net/clock.h"
 #include "server/admin/kerberos.h"
 
 namespace kith::server {
@@ -55,7 +56,7 @@ void add(service::Statistics& sum, const service::Statistics& each) {
 
 }  // namespace
 
-ServerOptions options(const admin::Setup& setup) {
+ServerOptions options(const admin::Setup& setup, admin::RefusedTickets& refused) {
   const config::Config& config = setup.config;
   ServerOptions options;
   options.settings = settings(config);
@@ -66,7 +67,8 @@ ServerOptions options(const admin::Setup& setup) {
                        : std::clamp<std::size_t>(std::thread::hardware_concurrency(), 1, 64);
   if (!config.tls.certificate.empty())
     options.tls = net::TlsFiles{.certificate = config.tls.certificate, .key = config.tls.key};
-  if (config.auth.kerberos) options.accept = admin::acceptor(config, config.server.host);
+  if (config.auth.kerberos)
+    options.accept = admin::counted(admin::acceptor(config, config.server.host), refused);
   options.endpoint.connection_timer = config.network.authentication_timer;
   options.endpoint.idle_timer = config.network.idle_timer;
   options.endpoint.message_timer = config.network.message_timer;
@@ -74,16 +76,17 @@ ServerOptions options(const admin::Setup& setup) {
   return options;
 }
 
-admin::Running running(Server& server, std::string version, std::function<void()> drain,
-                       std::function<void(std::string)> halt) {
-  const auto status = [&server, version = std::move(version),
-                       started = std::chrono::steady_clock::now()] {
+admin::Running running(Server& server, const admin::RefusedTickets& refused, std::string version,
+                       std::function<void()> drain, std::function<void(std::string)> halt) {
+  const auto status = [&server, &refused, version = std::move(version),
+                       clock = net::UtcClock::read(), started = std::chrono::steady_clock::now()] {
     admin::ServerStatus now{.version = version,
                             .uptime = std::chrono::steady_clock::now() - started,
                             .listeners = {},
                             .shards = server.shard_count(),
                             .service = {},
-                            .writer = server.writer_statistics()};
+                            .writer = server.writer_statistics(),
+                            .refused_tickets = refused.seen(clock.now())};
     for (const Listener& each : server.listeners())
       now.listeners.push_back(admin::ListenAddress{each.transport, each.address}.text());
     const std::vector<ShardStatistics> shards = server.statistics();

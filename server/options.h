@@ -8,11 +8,13 @@
 
 namespace kith::server {
 
-/// What the configuration asks of the server.
-ServerOptions options(const admin::Setup& setup);
+/// What the configuration asks of the server; tickets that it refuses are counted in `refused`,
+/// which outlives it.
+ServerOptions options(const admin::Setup& setup, admin::RefusedTickets& refused);
 
-/// The server as administration sees it; `started` on the steady clock. The server outlives it.
-admin::Running running(Server& server, std::string version, std::function<void()> drain,
-                       std::function<void(std::string)> halt);
+/// The server as administration sees it; `started` on the steady clock. The server and
+/// `refused` outlive it.
+admin::Running running(Server& server, const admin::RefusedTickets& refused, std::string version,
+                       std::function<void()> drain, std::function<void(std::string)> halt);
 
 }  // namespace kith::server

@@ -8,6 +8,7 @@
 
 #include "kith/base/time.h"
 #include "server/admin/message.h"
+#include "server/admin/refused_tickets.h"
 #include "server/service/core.h"
 #include "server/store/store.h"
 #include "server/store/writer.h"
@@ -24,6 +25,7 @@ struct ServerStatus {
   std::size_t connections = 0;
   service::Statistics service;  // of all shards that answered
   store::Writer::Statistics writer;
+  std::vector<Refusals> refused_tickets;
 };
 
 /// The running server, as far as administration goes. Without one, the same commands work on the

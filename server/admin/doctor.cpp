@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <iterator>
 #include <optional>
 
 #include "kith/net/clock.h"
@@ -13,6 +14,7 @@
 #include "kith/net/tls_context.h"
 #include "server/admin/certificate.h"
 #include "server/admin/kerberos.h"
+#include "server/admin/refused_tickets.h"
 #include "server/admin/report.h"
 #include "server/admin/socket.h"
 #include "server/store/open.h"
@@ -169,10 +171,9 @@ void running(const Setup& setup, Checks& checks) {
     checks.push_back(failed("server", line ? "kithctl and kithd are not of one version; restart "
                                              "kithd"
                                            : line.error().sentence));
-  else if (answer->code != Code::done)
-    checks.push_back(failed("server", answer->text.substr(answer->text.find("NOT WELL"))));
   else
-    checks.push_back(ok("server", "running on " + setup.config.admin.socket));
+    std::ranges::move(of_running(*answer, setup.config.admin.socket, net::UtcClock::read().now()),
+                      std::back_inserter(checks));
 }
 
 }  // namespace
@@ -189,6 +190,24 @@ std::optional<std::string> port_trouble(const ListenAddress& listen) {
   const net::SocketAddress address(listen.address);
   if (::bind(fd->number(), address.data(), address.size) == 0) return std::nullopt;
   return trouble(net::last_error());
+}
+
+Checks of_running(const Answer& status, const std::string& socket, Time now) {
+  Checks checks;
+  if (const json::Value* const troubles = status.result.find("troubles"))
+    if (const auto* const all = std::get_if<json::Array>(&troubles->data))
+      for (const json::Value& each : *all)
+        if (const auto* const sentence = std::get_if<std::string>(&each.data))
+          checks.push_back(failed("server", *sentence));
+  if (checks.empty() && status.code != Code::done) checks.push_back(failed("server", status.text));
+  if (checks.empty()) checks.push_back(ok("server", "running on " + socket));
+  const json::Value* const server = status.result.find("server");
+  const json::Value* const refused = server ? server->find("refused_tickets") : nullptr;
+  if (refused == nullptr) return checks;
+  for (const Refusals& each : refusals_of(*refused))
+    checks.push_back(
+        {is_urgent(each) ? Outcome::failed : Outcome::note, "tickets", sentence(each, now)});
+  return checks;
 }
 
 Checks check(const std::filesystem::path& file) {

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "kith/base/time.h"
 #include "server/admin/message.h"
 #include "server/admin/setup.h"
 
@@ -26,6 +27,9 @@ std::vector<Check> examine(const std::filesystem::path& file);
 /// Why nobody could listen there now; nothing if somebody could. Shards share their ports with
 /// SO_REUSEPORT, so without this look two servers of one user would share them, too.
 std::optional<std::string> port_trouble(const ListenAddress& listen);
+
+/// What a running server's answer to `status` says: its troubles, and the tickets it refused.
+std::vector<Check> of_running(const Answer& status, const std::string& socket, Time now);
 
 bool all_well(const std::vector<Check>& checks);
 /// "ok      database  …", a line each.

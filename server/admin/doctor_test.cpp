@@ -9,6 +9,7 @@
 #include "kith/net/test_certificate.h"
 #include "server/admin/certificate.h"
 #include "server/admin/kerberos.h"
+#include "server/admin/refused_tickets.h"
 
 using namespace kith;
 using namespace kith::admin;
@@ -83,6 +84,42 @@ TEST_CASE("a port that somebody uses is named") {
   const ListenAddress foreign{Transport::tcp, Address::v4(192, 0, 2, 1, 5060)};
   REQUIRE(port_trouble(foreign));
   CHECK(port_trouble(foreign)->starts_with("cannot listen on tcp:192.0.2.1:5060: "));
+}
+
+TEST_CASE("what a running server says of itself is read from its troubles, not from its prose") {
+  const auto sentences = [](const Answer& status) {
+    std::vector<std::string> all;
+    for (const Check& each : of_running(status, "/run/admin.sock", Time{}))
+      all.push_back(std::string(each.outcome == Check::Outcome::ok ? "ok " : "failed ") +
+                    each.sentence);
+    return all;
+  };
+  using Lines = std::vector<std::string>;
+  const json::Value well = json::Object{{"troubles", json::Array{}}};
+  const json::Value bad = json::Object{{"troubles", json::Array{"no disk", "no shard"}}};
+  CHECK(sentences({Code::done, "", well}) == Lines{"ok running on /run/admin.sock"});
+  CHECK(sentences({Code::no, "whatever", bad}) == Lines{"failed no disk", "failed no shard"});
+  // An answer of another version, or an error, has no such list.
+  CHECK(sentences({Code::failed, "the server is odd", {}}) == Lines{"failed the server is odd"});
+  CHECK(sentences({Code::no, "x", json::Object{{"troubles", "text"}}}) == Lines{"failed x"});
+}
+
+TEST_CASE("tickets that were refused lately are a failed check, older ones a note") {
+  const auto outcome = [](Duration since_last) {
+    const Refusals refusals{.kind = auth::AcceptFailure::Kind::clock_skew,
+                            .count = 2,
+                            .since_first = 3h,
+                            .since_last = since_last,
+                            .detail = "skew"};
+    const json::Value result =
+        json::Object{{"server", json::Object{{"refused_tickets", json::Array{json_of(refusals)}}}}};
+    const auto checks = of_running({Code::done, "", result}, "/run/admin.sock", Time{});
+    REQUIRE(find(checks, "tickets"));
+    CHECK(find(checks, "tickets")->sentence.contains("both run NTP"));
+    return find(checks, "tickets")->outcome;
+  };
+  CHECK(outcome(10s) == Check::Outcome::failed);
+  CHECK(outcome(2h) == Check::Outcome::note);
 }
 
 TEST_CASE("a report has a line for each check, and is no where one failed") {

@@ -7,6 +7,8 @@
 #include <chrono>
 #include <iterator>
 
+#include "kith/net/clock.h"
+
 namespace kith::admin {
 
 namespace {
@@ -28,6 +30,8 @@ std::string joined(const std::vector<std::string>& all, std::string_view between
 }
 
 json::Value json_of(const ServerStatus& server) {
+  json::Array refused;
+  for (const Refusals& each : server.refused_tickets) refused.push_back(json_of(each));
   return json::Object{
       {"version", server.version},
       {"uptime_seconds", std::chrono::duration_cast<std::chrono::seconds>(server.uptime).count()},
@@ -48,7 +52,8 @@ json::Value json_of(const ServerStatus& server) {
                               {"batches", json::count(server.writer.batches)},
                               {"refused", json::count(server.writer.refused)},
                               {"largest", json::count(server.writer.largest)},
-                              {"queued", json::count(server.writer.queued)}}}};
+                              {"queued", json::count(server.writer.queued)}}},
+      {"refused_tickets", std::move(refused)}};
 }
 
 void append(std::string& out, const ServerStatus& server) {
@@ -67,9 +72,9 @@ void append(std::string& out, const ServerStatus& server) {
                  "queued\n",
                  server.writer.batches, server.writer.commits, server.writer.largest,
                  server.writer.refused, server.writer.queued);
-  if (server.shards_silent > 0)
-    fmt::format_to(std::back_inserter(out), "NOT WELL       {} of {} shards do not answer\n",
-                   server.shards_silent, server.shards);
+  for (const Refusals& each : server.refused_tickets)
+    fmt::format_to(std::back_inserter(out), "tickets        {}\n",
+                   sentence(each, net::UtcClock::read().now()));
 }
 
 std::string without_last_newline(std::string text) {
@@ -85,6 +90,23 @@ std::string how_signs_in(const store::Account& account, const std::string& diges
                        : "password (of realm " + account.digest_realm + ": set it again)");
   if (!account.enabled) ways.emplace_back("disabled");
   return joined(ways, ", ");
+}
+
+/// A sentence for each thing that the server cannot do now.
+std::vector<std::string> troubles_of(const std::optional<ServerStatus>& server,
+                                     const store::Health& health,
+                                     const std::expected<store::Counts, store::Trouble>& counts) {
+  std::vector<std::string> troubles;
+  if (server && server->shards_silent > 0)
+    troubles.push_back(
+        fmt::format("{} of {} shards do not answer", server->shards_silent, server->shards));
+  if (!counts) troubles.push_back("the database cannot be read: " + counts.error().sentence);
+  if (!health.writable)
+    troubles.push_back("nothing can be stored, changes are answered 503: " + health.sentence +
+                       (health.cause == store::Cause::disk_full
+                            ? " The disk is full: make room, the server goes on by itself."
+                            : ""));
+  return troubles;
 }
 
 }  // namespace
@@ -176,9 +198,11 @@ Answer report(const sip::Aor& aor, const contacts::List& list, const service::Us
 
 Answer report(const std::optional<ServerStatus>& server, const store::Health& health,
               const std::expected<store::Counts, store::Trouble>& counts) {
-  const bool is_well = health.writable && counts && (!server || server->shards_silent == 0);
+  const std::vector<std::string> troubles = troubles_of(server, health, counts);
   std::string text;
-  json::Object result{{"running", server.has_value()}, {"well", is_well}};
+  json::Object result{{"running", server.has_value()},
+                      {"well", troubles.empty()},
+                      {"troubles", json::texts(troubles)}};
   if (server) {
     append(text, *server);
     result.emplace_back("server", json_of(*server));
@@ -194,20 +218,12 @@ Answer report(const std::optional<ServerStatus>& server, const store::Health& he
     text += fmt::format("stored         {}; {} and a log of {}\n", text_of(*counts),
                         bytes_in_words(health.database_bytes), bytes_in_words(health.log_bytes));
     kept.emplace_back("counts", json_of(*counts));
-  } else {
-    text +=
-        fmt::format("NOT WELL       the database cannot be read: {}\n", counts.error().sentence);
   }
-  if (!health.writable)
-    text += fmt::format("NOT WELL       nothing can be stored, changes are answered 503: {}{}\n",
-                        health.sentence,
-                        health.cause == store::Cause::disk_full
-                            ? " The disk is full: make room, the server goes on by itself."
-                            : "");
-  else if (!health.sentence.empty())
+  if (health.writable && !health.sentence.empty())
     text += fmt::format("note           {}\n", health.sentence);
+  for (const std::string& each : troubles) text += fmt::format("NOT WELL       {}\n", each);
   result.emplace_back("store", std::move(kept));
-  return {.code = is_well ? Code::done : Code::no,
+  return {.code = troubles.empty() ? Code::done : Code::no,
           .text = without_last_newline(std::move(text)),
           .result = std::move(result)};
 }

@@ -6,6 +6,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <chrono>
@@ -149,6 +150,13 @@ void Socket::write(Peer& peer) {
   peer.watch.writable(peer.out.empty() ? net::Interest::off : net::Interest::on);
 }
 
+void Socket::farewell(std::string_view line) {
+  const std::string whole = std::string(line) + "\n";
+  for (const auto& [number, peer] : peers_)
+    if (peer->out.empty()) [[maybe_unused]]
+      const ssize_t ignored = ::send(number, whole.data(), whole.size(), MSG_NOSIGNAL);
+}
+
 void Socket::drop(int fd) { peers_.erase(fd); }
 
 std::expected<Call, CallError> Call::open(const std::string& path) {
@@ -179,32 +187,36 @@ std::expected<std::string, CallError> Call::ask(std::string_view line) {
     if (size < 0) return broken("kithd ended the connection: " + last_error());
     rest.remove_prefix(static_cast<std::size_t>(size));
   }
-  std::string answer;
+  return this->line(never - Time{});
+}
+
+std::expected<std::string, CallError> Call::last_words(Duration patience) { return line(patience); }
+
+std::expected<std::string, CallError> Call::line(Duration patience) {
+  const auto broken = [](std::string sentence) {
+    return std::unexpected(CallError{CallError::Kind::broken, std::move(sentence)});
+  };
+  const auto began = std::chrono::steady_clock::now();
   std::array<char, 4096> chunk;
-  while (!answer.ends_with('\n')) {
+  std::size_t end = 0;
+  while ((end = rest_.find('\n', end)) == std::string::npos) {
+    end = rest_.size();
+    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
+        patience - (std::chrono::steady_clock::now() - began));
+    if (left <= 0ms) return broken("kithd has not ended yet; see its log");
+    pollfd ready{.fd = fd_.number(), .events = POLLIN, .revents = 0};
+    const auto most = std::chrono::milliseconds(std::chrono::hours(24));
+    if (::poll(&ready, 1, static_cast<int>(std::min(left, most).count())) <= 0) continue;
     const ssize_t size = ::read(fd_.number(), chunk.data(), chunk.size());
     if (size < 0 && errno == EINTR) continue;
     if (size < 0) return broken("kithd's answer was cut off: " + last_error());
     if (size == 0) return broken("kithd ended the connection without an answer; see its log");
-    if (answer.size() > limits::answer_bytes_max) return broken("kithd's answer does not end");
-    answer.append(chunk.data(), static_cast<std::size_t>(size));
+    if (rest_.size() > limits::answer_bytes_max) return broken("kithd's answer does not end");
+    rest_.append(chunk.data(), static_cast<std::size_t>(size));
   }
-  answer.pop_back();
+  std::string answer = rest_.substr(0, end);
+  rest_.erase(0, end + 1);
   return answer;
-}
-
-bool Call::wait_for_end(Duration patience) {
-  const auto until = std::chrono::steady_clock::now() + patience;
-  while (true) {
-    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
-        until - std::chrono::steady_clock::now());
-    if (left <= 0ms) return false;
-    pollfd ready{.fd = fd_.number(), .events = POLLIN, .revents = 0};
-    if (::poll(&ready, 1, static_cast<int>(left.count())) <= 0) continue;
-    std::array<char, 64> ignored;
-    const ssize_t size = ::read(fd_.number(), ignored.data(), ignored.size());
-    if (size == 0 || (size < 0 && errno != EINTR)) return true;
-  }
 }
 
 }  // namespace kith::admin

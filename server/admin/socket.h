@@ -30,6 +30,9 @@ class Socket {
   /// sentence.
   std::expected<void, std::string> open(const std::string& path);
 
+  /// A line for whoever waits for the end of the server; what no longer goes out is lost.
+  void farewell(std::string_view line);
+
  private:
   struct Peer;
 
@@ -60,12 +63,14 @@ class Call {
   static std::expected<Call, CallError> open(const std::string& path);
 
   std::expected<std::string, CallError> ask(std::string_view line);
-  /// Until the server ends the connection, or it is too late.
-  bool wait_for_end(Duration patience);
+  /// What the server says before it ends the connection: one line more, without being asked.
+  std::expected<std::string, CallError> last_words(Duration patience);
 
  private:
   explicit Call(net::Fd fd) : fd_(std::move(fd)) {}
+  std::expected<std::string, CallError> line(Duration patience);
   net::Fd fd_;
+  std::string rest_;  // came behind the last line
 };
 
 }  // namespace kith::admin

@@ -6,6 +6,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -35,9 +36,10 @@ struct Echo {
     REQUIRE_MESSAGE(opened, opened.error());
     thread = std::thread([this] { reactor.run(); });
   }
-  ~Echo() {
+  ~Echo() { end(); }
+  void end() {
     reactor.stop();
-    thread.join();
+    if (thread.joinable()) thread.join();
   }
   net::Reactor reactor;
   Socket socket{reactor, [](std::string_view line) { return "<" + std::string(line) + ">"; }};
@@ -65,6 +67,20 @@ TEST_CASE("the socket is for its owner alone, and is gone afterwards") {
   }
   CHECK_FALSE(std::filesystem::exists(folder.socket()));
   CHECK(Call::open(folder.socket()).error().kind == CallError::Kind::not_running);
+}
+
+TEST_CASE("who waits for the end of the server is told how it ended, or that nobody said") {
+  const Folder folder;
+  std::optional<Echo> echo(std::in_place, folder.socket());
+  auto call = Call::open(folder.socket());
+  REQUIRE(call);
+  REQUIRE(call->ask("drain") == "<drain>");
+  CHECK(call->last_words(1ms).error().sentence.contains("has not ended yet"));
+  echo->end();
+  echo->socket.farewell("finished");
+  CHECK(call->last_words(10s) == "finished");
+  echo.reset();
+  CHECK(call->last_words(10s).error().sentence.contains("without an answer"));
 }
 
 TEST_CASE("a socket on which somebody answers is not taken; one of a killed server is") {
@@ -111,6 +127,6 @@ TEST_CASE("limits: one connection too many is closed, the others live on") {
   }
   auto more = Call::open(folder.socket());
   REQUIRE(more);
-  CHECK(more->wait_for_end(10s));
+  CHECK_FALSE(more->last_words(10s));
   CHECK(calls.front().ask("y") == "<y>");
 }

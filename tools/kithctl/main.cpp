@@ -72,9 +72,10 @@ Answer ask(const Context& context, const Request& request) {
   const std::optional<Answer> answer = admin::parse_answer(*line);
   if (!answer) return say(Code::failed, "kithctl and kithd are not of one version; restart kithd");
   if (request.command == "drain" && answer->code == Code::done) {
-    if (!call->wait_for_end(drain_patience))
-      return say(Code::failed, "kithd has not ended yet; see its log");
-    return say(Code::done, "kithd has finished what it had accepted, and ended");
+    const auto last = call->last_words(drain_patience);
+    if (!last) return say(Code::failed, last.error().sentence);
+    return admin::parse_answer(*last).value_or(
+        say(Code::failed, "kithd ended without saying whether it had finished; see its log"));
   }
   return *answer;
 }
