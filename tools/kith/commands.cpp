@@ -186,7 +186,8 @@ class Run {
     if (options_.json) {
       std::cout << R"({"done":)" << quoted(what);
       if (done->group) std::cout << R"(,"group":)" << int{done->group->value};
-      std::cout << R"(,"already":)" << (done->already.empty() ? "false" : "true") << "}\n";
+      std::cout << R"(,"already":)" << (done->already.empty() ? "false" : "true")
+                << R"(,"repeated":)" << repeated_ << "}\n";
     } else {
       std::cout << "done: " << what;
       if (done->group) std::cout << " is #" << int{done->group->value};
@@ -228,11 +229,13 @@ class Run {
         const bool no = failed->status < 500 && failed->status != 408;
         return fail(no ? Exit::refused : Exit::network, "not done: " + failed->reason);
       }
-      if (const auto* again = std::get_if<client::Repeated>(&*event))
+      if (const auto* again = std::get_if<client::Repeated>(&*event)) {
+        ++repeated_;
         std::cerr << "kith: another device was quicker; the list was read again (version "
                   << again->version.value
                   << "), and this is sent once more: " << client::describe(again->operation)
                   << "\n";
+      }
       if (const auto* notice = std::get_if<client::Notice>(&*event))
         std::cerr << "kith: " << notice->sentence << "\n";
     }
@@ -246,6 +249,7 @@ class Run {
   const Command& command_;
   const client::Settings settings_;
   Driver driver_;
+  int repeated_ = 0;  // because another device was quicker
 };
 
 }  // namespace
