@@ -3,7 +3,12 @@
 set(KITH_UNIT_DIR lib/systemd/system CACHE STRING "Where unit files go, below the prefix")
 set(KITH_SYSUSERS_DIR lib/sysusers.d CACHE STRING "Where sysusers.d files go, below the prefix")
 
-configure_file(packaging/kithd.service.in ${CMAKE_BINARY_DIR}/kithd.service @ONLY)
+# Written when it is installed: the prefix may be another one by then (cmake --install --prefix).
+install(CODE "
+  cmake_path(ABSOLUTE_PATH CMAKE_INSTALL_PREFIX NORMALIZE OUTPUT_VARIABLE prefix)
+  cmake_path(APPEND prefix \"${CMAKE_INSTALL_BINDIR}\" OUTPUT_VARIABLE KITH_BIN_FOLDER)
+  configure_file(\"${CMAKE_SOURCE_DIR}/packaging/kithd.service.in\"
+    \"${CMAKE_BINARY_DIR}/kithd.service\" @ONLY)")
 
 set(kith_programs kithd kithctl kith)
 set(kith_pages kithd.8 kithctl.8 kith.1 kith.toml.5)
