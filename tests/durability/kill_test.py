@@ -166,6 +166,10 @@ def main():
     if operations < 10 * given.kills:
         print("FAILED  hardly anything was acknowledged between the kills")
         failed += 1
+    for outcome, count in in_flight_seen.items():
+        if count == 0:
+            print(f"FAILED  no operation in flight was {outcome}: the kills come at one moment only")
+            failed += 1
     print(f"{passed} passed, {failed} failed")
     return failed == 0
 
