@@ -37,6 +37,7 @@ programs = {
     "kdb5_util": "krb5-kdc",
     "kadmin.local": "krb5-admin-server",
     "kinit": "krb5-user",
+    "kvno": "krb5-user",
 }
 
 
