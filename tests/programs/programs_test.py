@@ -107,6 +107,7 @@ class World:
         self.config = folder / "kith.toml"
         self.data = folder / "data"
         self.control = folder / "kithctl.sock"
+        self.server = None
         self.servers = []
         self.realm = None
 
@@ -447,10 +448,11 @@ story = [
 ]
 
 
-def main():
-    parser = argparse.ArgumentParser(description="kithd and kithctl as their users meet them.")
-    parser.add_argument("--kithd", required=True, type=os.path.abspath)
-    parser.add_argument("--kithctl", required=True, type=os.path.abspath)
+def main(story, description):
+    """The cases one after another in a World of their own; the exit code."""
+    parser = argparse.ArgumentParser(description=description.splitlines()[0])
+    for program in ("kithd", "kithctl", "kith"):
+        parser.add_argument("--" + program, required=True, type=os.path.abspath)
     options = parser.parse_args()
     folder = pathlib.Path(tempfile.mkdtemp(prefix="kith-programs-"))
     world = World(options, folder)
@@ -479,4 +481,4 @@ def main():
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(story, __doc__))
