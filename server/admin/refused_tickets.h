@@ -23,7 +23,7 @@ struct Refusals {
   std::uint64_t count = 0;
   Duration since_first{};
   Duration since_last{};
-  std::string detail;  // of the last one: what the library said, and the remedy
+  std::string detail{};  // of the last one: what the library said, and the remedy
 
   bool operator==(const Refusals&) const = default;
 };

@@ -2,6 +2,9 @@
 
 #include <doctest/doctest.h>
 
+#include <utility>
+#include <vector>
+
 using namespace kith;
 using namespace kith::admin;
 using Kind = auth::AcceptFailure::Kind;
@@ -53,9 +56,9 @@ TEST_CASE("the sentence names how many, why, since when, and the remedy") {
         "3 tickets were refused (clock skew) since 5 min 3 s ago, the last 10 s ago: "
         "sip/lcs.example.com@EXAMPLE.COM: Clock skew too great; this server's clock is "
         "2025-01-31T12:00:00Z; let the client and the server both run NTP");
-  for (const auto& [kind, word] : {std::pair{Kind::wrong_principal, "server.host"},
-                                   {Kind::no_keytab, "auth.keytab"},
-                                   {Kind::wrong_key, "export the keytab anew"}})
+  for (const auto& [kind, word] :
+       {std::pair{Kind::wrong_principal, "server.host"}, std::pair{Kind::no_keytab, "auth.keytab"},
+        std::pair{Kind::wrong_key, "export the keytab anew"}})
     CHECK(sentence({.kind = kind, .count = 1}, noon).contains(word));
 }
 
