@@ -92,6 +92,10 @@ class Authenticator {
   /// longer).
   bool sign(const SaRef& device, sip::Message& message, Time now);
 
+  bool has_association(const SaRef& device, Time now) {
+    return associations_.find(device, now) != nullptr;
+  }
+
   ResponseCheck check_response(const sip::Message& response, Time now);
 
   /// The registrar granted a binding until then; the association lasts at least as long.

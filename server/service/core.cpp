@@ -139,7 +139,9 @@ void Core::wait(Entry& entry, Incoming incoming, Time now) {
 /// 503 while the user is not loaded. A device with an association believes only what is signed
 /// (SIP-AUTH-54), so its request is verified for that; a handshake or an unknown user is not.
 void Core::turn_away(Entry& entry, Incoming incoming, Time now) {
-  if (entry.user.account && !begins_handshake(incoming.request))
+  const auto device = auth::endpoint_of(incoming.request);
+  const bool known = entry.user.account || (device && authenticator_.has_association(*device, now));
+  if (known && !begins_handshake(incoming.request))
     examine(entry, std::move(incoming), now);
   else
     respond(incoming.origin, try_later(incoming.request, random_));

@@ -315,6 +315,35 @@ TEST_CASE("a user who could not be read again is read once more after load_again
   CHECK(one.device.send(one.adding("bob", 1)).status() == 200);
 }
 
+TEST_CASE("SIP-AUTH-54: so it is when the association has outlived the user in memory") {
+  Signed one;
+  CHECK(one.device.refresh("0").status() == 200);
+  const sip::Aor alice = House::aor("alice");
+  one.house.core.flow_closed(one.device.flow, one.house.now);
+  one.house.pass(limits::idle_user_lifetime + 2s);
+  REQUIRE_FALSE(one.house.core.user(alice));
+  one.house.disk_reads = false;
+  const ua::TransactionId asked = one.device.post(one.adding("carol", 1));
+  const std::optional<sip::Message> later = one.house.response(asked);
+  REQUIRE(later);
+  CHECK(later->status() == 503);
+  CHECK(one.device.authenticator.check(*later, one.house.now).acceptable());
+}
+
+TEST_CASE("bindings that the disk refuses are told to the log") {
+  House house;
+  house.add_user("alice");
+  Messenger device(house, "alice", "7f3a91c204");
+  house.disk = Disk::when_told;
+  CHECK(device.sign_in().status() == 200);
+  REQUIRE(house.commits.size() == 1);
+  const std::size_t logs = house.logs.size();
+  house.commit(store::Commit::refused);
+  REQUIRE(house.logs.size() == logs + 1);
+  CHECK(house.logs.back().event == "bindings not stored");
+  CHECK(house.logs.back().aor == House::aor("alice"));
+}
+
 TEST_CASE("SIP-AUTH-54: the 503 to a device is signed while its user cannot be read") {
   Signed one;
   one.house.disk = Disk::when_told;

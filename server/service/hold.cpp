@@ -138,7 +138,11 @@ void Core::committed(CommitId id, const store::CommitResult& result, Time now) {
   if (found == users_.end()) return;
   Entry& entry = *found->second;
   const auto held = std::ranges::find(entry.held, std::optional(id), &Held::commit);
-  if (held == entry.held.end()) return;  // taken back with one before it
+  if (held == entry.held.end()) {  // written lazily: nobody waits for it
+    if (result.how != store::Commit::done)
+      log(Log::Level::error, "bindings not stored", entry, result.sentence);
+    return;
+  }
   if (result.how == store::Commit::done) {
     held->commit.reset();
   } else {

@@ -18,6 +18,7 @@
 #include "kith/sip/header/expires.h"
 #include "kith/sip/header/ms_keep_alive.h"
 #include "kith/sip/header/presence_state.h"
+#include "kith/sip/header/supported.h"
 #include "kith/sip/header/user_agent.h"
 #include "server/service/answer.h"
 #include "server/service/limits.h"
@@ -25,6 +26,9 @@
 namespace kith::service::registrar {
 
 namespace {
+
+/// What a client supports that takes part in presence as Microsoft has it: SIP-REG-04.
+constexpr std::string_view presence_tag = "com.microsoft.msrtc.presence";
 
 std::uint32_t seconds_of(Duration duration) {
   return static_cast<std::uint32_t>(
@@ -117,12 +121,14 @@ store::Binding binding_of(const Request& request, const Wish& wish, std::string_
 bool put(User& user, store::Binding binding, const Request& request, Outcome& outcome) {
   outcome.writes.emplace_back(store::PutBinding{binding});
   Device* const known = find(user, binding.device);
-  if (known) {
-    *known = Device{std::move(binding), request.caller.flow};
-    return false;
-  }
-  user.devices.push_back(Device{std::move(binding), request.caller.flow});
-  return true;
+  Device device{.binding = std::move(binding),
+                .flow = request.caller.flow,
+                .knows_presence = sip::lists<sip::Supported>(request.message, presence_tag)};
+  if (known)
+    *known = std::move(device);
+  else
+    user.devices.push_back(std::move(device));
+  return known == nullptr;
 }
 
 void list_bindings(const User& user, const Request& request, Outcome& outcome) {
@@ -134,10 +140,11 @@ void list_bindings(const User& user, const Request& request, Outcome& outcome) {
 }
 
 /// What the 200 needs besides the bindings: SIP-REG-12, and section 3 of the real client's needs.
-/// Only what is served is announced: without Supported: adhoclist a client subscribes to one
-/// presentity at a time.
+/// adhoclist is announced although presence is not served: a client that knows it asks once for
+/// all its contacts and is told 489 once, instead of once a contact.
 void announce(const Request& request, Outcome& outcome) {
   outcome.reply.add("Allow-Events", packages_served);
+  outcome.reply.add("Supported", "adhoclist");
   const auto event = request.message.view<sip::Event>();
   if (event && *event) outcome.reply.add("Event", (*event)->package);
   const auto keep_alive = request.message.view<sip::MsKeepAlive>();

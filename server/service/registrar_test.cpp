@@ -52,12 +52,12 @@ TEST_CASE("SIP-REG-06, SIP-AUTH-01, SIP-AUTH-39: a REGISTER is first challenged,
   CHECK(one.house.core.user(House::aor("alice"))->devices.size() == 1);
 }
 
-TEST_CASE("SIP-REG-13, SIP-AUTH-52: the 200 has what the real client needs, if it is served") {
+TEST_CASE("SIP-REG-12, SIP-REG-13, SIP-AUTH-52: the 200 has what the real client needs") {
   One one;
   const sip::Message ok = one.device.sign_in();
   CHECK(ok.text("Expires") == "7200");
   CHECK(ok.text("Allow-Events") == "vnd-microsoft-roaming-contacts");
-  CHECK_FALSE(ok.has("Supported"));  // SIP-REG-12 wants adhoclist: batches are not served
+  CHECK(lines_of(ok, "\r\nSupported: adhoclist\r\n") == 1);
   CHECK(ok.text("Authentication-Info").starts_with("Kerberos "));
   CHECK(ok.text("presence-state") == "register-action=\"added\"");
   CHECK(ok.text("Event") == "registration");
@@ -95,7 +95,22 @@ TEST_CASE("SIP-REG-07: without epid and instance a signing device is answered 40
   CHECK(response.text("ms-diagnostics").starts_with("4010;reason="));
 }
 
-TEST_CASE("SIP-REG-04, SIP-AUTH-42: devices of a user are told apart by epid") {
+TEST_CASE("SIP-REG-04: of each device it is known whether it supports presence") {
+  One one;
+  const auto knows_presence = [&] {
+    return one.house.core.user(House::aor("alice"))->devices.front().knows_presence;
+  };
+  CHECK(one.device.sign_in().status() == 200);
+  CHECK_FALSE(knows_presence());
+  sip::Message telling = registration(one.device);
+  telling.add("Supported", "gruu-10, com.microsoft.msrtc.presence");
+  CHECK(one.device.send(telling).status() == 200);
+  CHECK(knows_presence());
+  CHECK(one.device.send(registration(one.device)).status() == 200);
+  CHECK_FALSE(knows_presence());  // the newest registration counts
+}
+
+TEST_CASE("SIP-AUTH-42: devices of a user are told apart by epid") {
   One one;
   Messenger other(one.house, "alice", "01010101");
   CHECK(one.device.sign_in().status() == 200);
@@ -210,7 +225,7 @@ TEST_CASE("RFC 3261 §10.3: plain clients have a binding for each Contact") {
   REQUIRE(listed->size() == 2);
   CHECK((*listed)[0].expires() == 600);
   CHECK((*listed)[1].expires() == 900);
-  CHECK((*listed)[1].q() == 500);
+  CHECK((*listed)[1].q() == sip::QValue{500});
 
   sip::Message query = registration(plain);
   query.remove("Contact");

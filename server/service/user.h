@@ -19,7 +19,7 @@ namespace kith::service {
 struct Device {
   store::Binding binding;
   Flow flow;           // id 0: known from disk only
-  bool stale = false;  // its connection is gone
+  bool knows_presence = false;  // Supported: com.microsoft.msrtc.presence; unknown after a restart
 };
 
 /// A device's subscription to the user's own contact list.

@@ -138,6 +138,7 @@ void Core::drop_flow(Entry& entry, const Flow& flow) {
 void Core::save_lazily(Entry& entry, std::vector<store::Write> writes) {
   if (writes.empty()) return;
   const CommitId id{++last_commit_};
+  commits_.emplace(id, entry.aor);
   outputs_.emplace_back(Commit{id, {entry.aor, std::move(writes)}, true});
 }
 

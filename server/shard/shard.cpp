@@ -60,6 +60,7 @@ std::size_t Shard::owner_of(const sip::Aor& aor) const {
 void Shard::opened(const Flow& flow) {
   streams_.insert(flow.id);
   endpoint_.opened(flow, reactor_.now());
+  turn_.schedule();  // its time to authenticate begins
 }
 
 void Shard::connected(const Flow& flow) { opened(flow); }

@@ -93,7 +93,7 @@ TEST_CASE("RFC 4475 §3: each torture message ends as the RFC has it, in both mo
         CAPTURE((fault == nullptr ? "" : fault->what));
         CHECK(made == row.at(mode == Mode::strict ? "strict" : "lenient"));
         if (row.at("why").starts_with("fails:"))
-          failing += is_expected(row, made, mode) ? 0 : 1;
+          failing += is_expected(row, made, mode) ? 0U : 1U;
         else
           CHECK(is_expected(row, made, mode));
       }
