@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "kith/sip/headers.h"
+#include "kith/sip/limits.h"
 
 namespace kith::ua {
 namespace {
@@ -316,6 +317,54 @@ TEST_CASE("SIP-TRAN-18: a stream on which the next message cannot be found is cl
   play.receive(tcp(), request);  // what comes after is not looked at
   CHECK(play.all<RequestReceived>().empty());
   CHECK(play.endpoint.counts() == Counts{});
+}
+
+TEST_CASE("a header of 10 MB closes its connection long before it has come, and is not answered") {
+  Play play;
+  play.endpoint.opened(tcp(), play.now);
+  std::string begin = request_text("REGISTER", tcp_via);
+  begin.erase(begin.find("Content-Length"));
+  play.receive(tcp(), begin + "X: ");
+  const std::string chunk(16 * 1024, 'x');
+  std::size_t received = 0;
+  for (; received < 10 * 1024 * 1024 && play.closed.empty(); received += chunk.size())
+    play.receive(tcp(), chunk);
+  CHECK(received <= sip::header_section_size_max + chunk.size());
+  CHECK(play.all<FlowClosed>().at(0).why == Closing::malformed);
+  CHECK(play.all<RequestReceived>().empty());
+  CHECK(play.sent.empty());
+  CHECK(play.endpoint.counts() == Counts{});
+}
+
+TEST_CASE(
+    "RFC 3261 §18.3: a body cut short is not delivered on a stream, and answered 400 over UDP") {
+  std::string request = request_text("SERVICE", tcp_via);
+  request.replace(request.find("Content-Length: 0"), 17, "Content-Length: 9");
+  Play stream;
+  stream.endpoint.opened(tcp(), stream.now);
+  stream.endpoint.authenticated(tcp());
+  stream.receive(tcp(), request + "<a>");
+  stream.endpoint.closed(tcp(), {}, stream.now);
+  stream.drain();
+  CHECK(stream.all<RequestReceived>().empty());
+  CHECK(stream.sent.empty());
+  CHECK(stream.endpoint.counts() == Counts{});
+
+  Play waiting;  // the rest never comes
+  waiting.endpoint.opened(tcp(), waiting.now);
+  waiting.endpoint.authenticated(tcp());
+  waiting.receive(tcp(), request + "<a>");
+  waiting.run_until(31s);
+  CHECK(waiting.all<RequestReceived>().empty());
+  CHECK(waiting.all<FlowClosed>().at(0).why == Closing::slow);
+
+  Play datagram;
+  request.replace(request.find(tcp_via), tcp_via.size(), udp_via);
+  datagram.receive(udp(), request + "<a>");
+  CHECK(datagram.all<RequestReceived>().empty());
+  REQUIRE(datagram.sent.size() == 1);
+  CHECK(datagram.last_sent().status() == 400);
+  CHECK(datagram.last_sent().reason().contains("Content-Length"));
 }
 
 TEST_CASE("SIP-TRAN-18: whatever leaves on a stream has Content-Length") {

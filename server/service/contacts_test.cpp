@@ -384,8 +384,12 @@ TEST_CASE("SIP-CONT-11: a SERVICE about somebody else's list is refused with 403
   sip::Message request = pair.first.service(soap::envelope(set("carol", 1)));
   request.set("To", "<sip:bob@example.com>");
   request.set_request_uri("sip:bob@example.com");
-  CHECK(pair.first.send(request).status() == 403);
+  const sip::Message response = pair.first.send(request);
+  CHECK(response.status() == 403);
+  CHECK(response.reason() == "Forbidden: the list of somebody else");
   CHECK(pair.house.records.at(House::aor("bob")).list.version() == Version{1});
+  CHECK(pair.list().version() == Version{1});
+  CHECK(pair.second.heard().empty());
 }
 
 TEST_CASE("SIP-CONT-29: the body must be SOAP") {
@@ -419,6 +423,17 @@ TEST_CASE("SIP-PRES-06, SIP-CONT-27: bad SOAP is answered 400 with what is wrong
       text.replace(groups, 6, "1");
     return envelope(text);
   };
+  const std::string long_name(257, 'n');
+  const auto group_called = [&](std::string_view method, std::string_view more) {
+    const std::string element = "m:" + std::string(method);
+    return envelope("<" + element + ">" + std::string(more) + "<m:name>" + long_name +
+                    "</m:name><m:externalURI/><m:deltaNum>1</m:deltaNum></" + element + ">");
+  };
+  const auto and_element = [&](std::string_view name, std::size_t bytes) {
+    const std::string element = "m:" + std::string(name);
+    return with("<m:deltaNum>",
+                "<" + element + ">" + std::string(bytes, 'x') + "</" + element + "><m:deltaNum>");
+  };
   const Bad bads[]{
       {envelope("<m:setWeather/>"), "method unsupported"},
       {envelope("<setContact xmlns=\"http://example.com/\"/>"), "method namespace unsupported"},
@@ -426,7 +441,12 @@ TEST_CASE("SIP-PRES-06, SIP-CONT-27: bad SOAP is answered 400 with what is wrong
       {with("<m:deltaNum>1</m:deltaNum>", ""), "deltaNum missing"},
       {with("<m:deltaNum>1<", "<m:deltaNum>one<"), "deltaNum malformed"},
       {with("GROUPS", ids), "groups too many"},
-      {with("<m:displayName>N", "<m:displayName>" + std::string(257, 'n')), "displayName too long"},
+      {with("<m:displayName>N", "<m:displayName>" + long_name), "displayName too long"},
+      {group_called("addGroup", ""), "name too long"},
+      {group_called("modifyGroup", "<m:groupID>1</m:groupID>"), "name too long"},
+      {with("sip:bob@", "sip:" + std::string(455 - 15, 'b') + "@"), "URI too long"},
+      {and_element("externalURI", 1025), "externalURI too long"},
+      {and_element("contactExtension", 1025), "contactExtension too long"},
       {entities, "DOCTYPE forbidden"},
       {"<!DOCTYPE s:Envelope>" + envelope(contact), "DOCTYPE forbidden"},
       {deep, "XML depth too many"},

@@ -18,7 +18,7 @@ namespace kith::service {
 /// A device of the user that has registered: RFC 3261 §10.
 struct Device {
   store::Binding binding;
-  Flow flow;           // id 0: known from disk only
+  Flow flow;                    // id 0: known from disk only
   bool knows_presence = false;  // Supported: com.microsoft.msrtc.presence; unknown after a restart
 };
 

@@ -17,8 +17,6 @@ inline constexpr std::size_t bindings_per_user_max = 64;
 inline constexpr std::size_t principals_per_account_max = 16;
 /// Bytes of one text field: longer ones are refused, whoever let them come so far.
 inline constexpr std::size_t text_bytes_max = 8192;
-/// Memory for pages of the database, in KiB: of the lists that are written again and again.
-inline constexpr std::size_t writer_cache_kib = 65'536;
 /// Accounts in one page of a listing.
 inline constexpr std::size_t accounts_in_page_max = 1000;
 

@@ -19,6 +19,14 @@ bool is_base64(std::string_view text) {
   return in.at_end();
 }
 
+/// The whole of what is left, as drafts of RFC 4474 had it: RFC 4475 §3.1.1.11
+bool read_bare_signature(Scanner& in, std::string_view& digest) {
+  if (in.rest().size() % 4 != 0 || !is_base64(in.rest())) return false;
+  digest = in.rest();
+  in.skip(digest.size());
+  return true;
+}
+
 /// SEMI "info" EQUAL LAQUOT absoluteURI RAQUOT
 bool read_info(Scanner& in, std::string_view& info) {
   if (!in.separator(';') || !in.keyword("info") || !in.separator('=') || !in.separator('<'))
@@ -37,6 +45,7 @@ bool read(Scanner& in, IdentityView& to) {
     to.quoted = true;
     return in.quoted(to.digest) && is_base64(to.digest);
   }
+  if (read_bare_signature(in, to.digest)) return true;
   return in.run(passport_chars, to.digest) && read_info(in, to.info) && read(in, to.params) &&
          !to.params.has("info");
 }
@@ -47,7 +56,8 @@ void BasicIdentity<Text>::write(Writer& out) const {
     out << '"' << digest << '"';
     return;
   }
-  out << digest << ";info=<" << info << '>';
+  out << digest;
+  if (!info.empty()) out << ";info=<" << info << '>';
   params.write(out);
 }
 

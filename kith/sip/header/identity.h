@@ -13,7 +13,8 @@ namespace kith::sip {
 
 /// Identity = signed-identity-digest SEMI ident-info *( SEMI ident-info-params )
 /// RFC 8224 §4: a PASSporT and where its certificate is. There may be several, each on its own
-/// line. The older form is a signature in quotes and nothing else: RFC 4474 §9
+/// line. The older form is a signature in quotes and nothing else: RFC 4474 §9; in its drafts, and
+/// in RFC 4475 §3.1.1.11, without the quotes.
 template <class Text>
 struct BasicIdentity {
   static constexpr HeaderName name{.full = "Identity", .compact = 'y', .repeats = true};
@@ -21,7 +22,7 @@ struct BasicIdentity {
   using Value = BasicIdentity<std::string>;
 
   Text digest{};        // a PASSporT, perhaps without its first two parts; or the signature
-  bool quoted = false;  // the older form; then all below is empty
+  bool quoted = false;  // the older form; then all below is empty, as in that of the drafts
   Text info{};          // the URI, without its angle brackets
   BasicParams<Text, ';'> params{};  // without info
 

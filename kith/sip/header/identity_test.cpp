@@ -30,3 +30,9 @@ TEST_CASE("RFC 4474 §9: the older form of Identity") {
                            "\"a\";alg=x", "\"a\";info=<http://x>"});
   CHECK(test::read_whole<Identity>("\"a\"", kith::Mode::strict)->quoted);
 }
+
+TEST_CASE("RFC 4475 §3.1.1.11: Identity as the drafts had it, a signature without quotes") {
+  test::accepts<Identity>(
+      {{"r5mwreLuyDRYBi/0TiPwEsY3rEVsk/G2WxhgTV1PF7hHuLIK0YWVKZhKv9Mj8UeXqg==", ""}, {"abc=", ""}});
+  test::refuses<Identity>({"abc", "ab=", "====", "ab=c", "abc=;alg=x", "abc= abc="});
+}

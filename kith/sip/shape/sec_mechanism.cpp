@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 
-
 namespace kith::sip {
 
 namespace {
@@ -58,7 +57,8 @@ bool keeps_its_rule(const Param& param) {
 
 bool read_sec_mechanism(Scanner& in, std::string_view& mechanism, ParamsView& params) {
   if (!in.token(mechanism) || !read(in, params)) return false;
-  return std::ranges::all_of(params, keeps_its_rule) && (!params.has("q") || QValue::parse(params.find("q")));
+  return std::ranges::all_of(params, keeps_its_rule) &&
+         (!params.has("q") || QValue::parse(params.find("q")));
 }
 
 }  // namespace kith::sip

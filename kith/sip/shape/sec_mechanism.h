@@ -22,7 +22,6 @@ std::optional<Number> whole_number(std::optional<std::string_view> text) {
   return value;
 }
 
-
 /// A security mechanism that two neighbours may agree on:
 /// sec-mechanism  = mechanism-name *( SEMI mech-parameters )
 /// mechanism-name = "digest" / "tls" / "ipsec-ike" / "ipsec-man" / "ipsec-3gpp" / token

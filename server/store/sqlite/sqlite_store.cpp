@@ -11,7 +11,6 @@
 #include <system_error>
 #include <utility>
 
-#include "server/store/limits.h"
 #include "server/store/sqlite/backup.h"
 #include "server/store/sqlite/checkpointer.h"
 #include "server/store/sqlite/connection.h"
@@ -23,6 +22,7 @@ namespace kith::store::sqlite {
 namespace {
 
 constexpr int frame_header_bytes = 24;  // of the write-ahead log, before each page
+constexpr int cache_kib = 65'536;       // pages of the lists that are written again and again
 
 std::string vfs_of(const Config& config) { return config.vfs.empty() ? "unix-excl" : config.vfs; }
 
@@ -79,7 +79,7 @@ struct WriterConnection : Connection {
         "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;");
     run(synchronous == Synchronous::full ? "PRAGMA synchronous = FULL"
                                          : "PRAGMA synchronous = OFF");
-    run("PRAGMA cache_size = -" + std::to_string(writer_cache_kib));
+    run("PRAGMA cache_size = -" + std::to_string(cache_kib));
     number("PRAGMA journal_size_limit = " + std::to_string(config.log_bytes_max));
   }
 };
