@@ -67,6 +67,7 @@ std::optional<Error> first_fault(const Message& message) {
 int status_of(const Error& error) {
   if (error.where == "SIP-Version") return 505;
   if (error.where == "scheme") return 416;
+  if (error.where == "Content-Encoding" && error.fault == Fault::unsupported) return 415;
   if (error.fault == Fault::too_long) {
     if (error.where == "Request-URI") return 414;
     return error.where == "body" ? 413 : 513;
