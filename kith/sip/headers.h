@@ -17,8 +17,10 @@
 #include "kith/sip/header/contact.h"
 #include "kith/sip/header/content_disposition.h"
 #include "kith/sip/header/content_encoding.h"
+#include "kith/sip/header/content_id.h"
 #include "kith/sip/header/content_language.h"
 #include "kith/sip/header/content_length.h"
+#include "kith/sip/header/content_transfer_encoding.h"
 #include "kith/sip/header/content_type.h"
 #include "kith/sip/header/cseq.h"
 #include "kith/sip/header/date.h"
@@ -145,8 +147,10 @@ using AllHeaders = TypeList<
     Contact,
     ContentDisposition,
     ContentEncoding,
+    ContentId,
     ContentLanguage,
     ContentLength,
+    ContentTransferEncoding,
     ContentType,
     CSeq,
     Date,
