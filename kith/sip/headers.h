@@ -1,5 +1,9 @@
 #pragma once
 
+#include <string_view>
+#include <type_traits>
+
+#include "kith/base/text.h"
 // Every header that has a type, for those who want them all.
 #include "kith/sip/header/accept.h"
 #include "kith/sip/header/accept_contact.h"
@@ -253,5 +257,26 @@ using AllHeaders = TypeList<
     Warning,
     WwwAuthenticate>;
 // clang-format on
+
+namespace detail {
+
+template <class Visit, class... H>
+bool visit_header_type(std::string_view name, Visit& visit, TypeList<H...>) {
+  const auto is_named = [name](const HeaderName& header) {
+    return equal_ignoring_case(name, header.full) ||
+           (name.size() == 1 && to_lower(name.front()) == header.compact);
+  };
+  return ((is_named(H::name) && (visit(std::type_identity<H>{}), true)) || ...);
+}
+
+}  // namespace detail
+
+/// Calls visit(std::type_identity<H>{}) with the header that has this name, in full or compact, in
+/// any case. False if none has it. Every header is compiled into the visitor; see any_header.h for
+/// what needs none.
+template <class Visit>
+bool visit_header_type(std::string_view name, Visit&& visit) {
+  return detail::visit_header_type(name, visit, AllHeaders{});
+}
 
 }  // namespace kith::sip

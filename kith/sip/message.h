@@ -39,7 +39,8 @@ class Message {
   /// A start line and nothing else.
   static Message request(std::string_view method, std::string_view uri);
   /// The answer to a request: RFC 3261 §8.2.6.2. Has its Via, From, To, Call-ID and CSeq, blanks
-  /// around semicolons left out; the To tag is for the caller to add.
+  /// around semicolons left out; the To tag is for the caller to add. A 100 has its Timestamp too:
+  /// RFC 3261 §8.2.6.1
   static Message response(const Message& request, int status, std::string_view reason = {});
 
   bool is_request() const { return status_ == 0; }
@@ -92,7 +93,7 @@ class Message {
   bool has() const {
     return index_.find(key_of<H>, bytes_.data()) != HeaderIndex::none;
   }
-  /// By name, in any case; for headers that have no type. Compact names are found by type only.
+  /// By name, in any case, full or compact.
   bool has(std::string_view name) const;
   /// The first line's value; "" if absent.
   std::string_view text(std::string_view name) const;
@@ -128,6 +129,71 @@ class Message {
   void add(std::string_view name, std::string_view value);
   void set(std::string_view name, std::string_view value);
   void remove(std::string_view name);
+
+  // By name as by type: in any case, a compact name finds the full one and the other way round. A
+  // header without a type is never a list.
+  /// The value of each line; the last line's is the last one.
+  std::vector<std::string_view> texts(std::string_view name) const;
+  void prepend(std::string_view name, std::string_view value);
+  void replace_first(std::string_view name, std::string_view value);
+  void replace_last(std::string_view name, std::string_view value);
+  void remove_first(std::string_view name);
+  void remove_last(std::string_view name);
+
+  /// The last value of a header; as get().
+  template <Header H>
+  Result<std::optional<H>> last() const {
+    Result<std::optional<H>> value;
+    const auto keep = [&value](H&& each) { *value = std::move(each); };
+    const Result<std::size_t> count = every<H, H>(nullptr, keep);
+    if (!count) value = std::unexpected(count.error());
+    return value;
+  }
+  /// The last value, leaving others alone, even those on the same line.
+  template <Header H>
+  void replace_last(const H& header) {
+    replace_last_text(key_of<H>, written(header));
+  }
+  template <Header H>
+  void remove_last() {
+    replace_last_text(key_of<H>, {});
+  }
+
+  /// Lines by their number, 0 to field_count(): insert(0, h) is the top, insert(field_count(), h)
+  /// the end.
+  template <Header H>
+  void insert(std::size_t line, const H& header) {
+    insert_text(line, key_of<H>, written(header));
+  }
+  void insert(std::size_t line, std::string_view name, std::string_view value);
+  /// Before the first line of Anchor, or after its last one; at the end if there is none.
+  template <Header Anchor, Header H>
+  void insert_before(const H& header) {
+    insert(first_line(key_of<Anchor>).value_or(field_count()), header);
+  }
+  template <Header Anchor, Header H>
+  void insert_after(const H& header) {
+    const std::optional<std::size_t> last = last_line(key_of<Anchor>);
+    insert(last ? *last + 1 : field_count(), header);
+  }
+  std::optional<std::size_t> first_line(std::string_view name) const;
+  std::optional<std::size_t> last_line(std::string_view name) const;
+  void remove_line(std::size_t line);
+  /// Each name once, in the order of first lines, as the first line spells it.
+  std::vector<std::string_view> names() const;
+
+  /// Of a request, CSeq goes along; of a response nothing happens.
+  void set_method(std::string_view method);
+  /// 100 to 699, of a response; no reason means the phrase of the status.
+  void set_status(int status, std::string_view reason = {});
+  /// Also what described it: Content-Type, -Disposition, -Encoding, -Language, -ID. Content-Length
+  /// is 0.
+  void remove_body();
+
+  /// The same start line and body, and of each header the same values in the same order. The order
+  /// of different headers means nothing (RFC 3261 §7.3.1), and a Content-Length says what the body
+  /// says. See identical().
+  friend bool operator==(const Message& a, const Message& b);
 
   void set_request_uri(std::string_view uri);
   /// Adds or changes the tag of To.
@@ -192,6 +258,12 @@ class Message {
   void add_text(const HeaderKey& key, std::string_view value);
   void prepend_text(const HeaderKey& key, std::string_view value);
   void replace_first_text(const HeaderKey& key, std::string_view value);
+  void replace_last_text(const HeaderKey& key, std::string_view value);
+  void replace_line(std::size_t at, const HeaderKey& key, std::string_view before,
+                    std::string_view after);
+  void insert_text(std::size_t line, const HeaderKey& key, std::string_view value);
+  std::optional<std::size_t> first_line(const HeaderKey& key) const;
+  std::optional<std::size_t> last_line(const HeaderKey& key) const;
   void remove_all(const HeaderKey& key, std::size_t from = 0);
   void copy_lines(const Message& from, const HeaderKey& key);
 
@@ -212,6 +284,9 @@ class Message {
 /// "eventlist"). Compared without regard to case; a list that is malformed holds nothing.
 template <Header H>
 bool lists(const Message& message, std::string_view token);
+
+/// Whether both are the same bytes on the wire.
+bool identical(const Message& a, const Message& b);
 
 /// The first thing that makes a message unanswerable as it should be: a mandatory header that is
 /// missing, malformed or there twice, a CSeq of another method, a body cut short.

@@ -80,6 +80,7 @@ Message Message::response(const Message& request, int status, std::string_view r
   message.copy_lines(request, key_of<To>);
   message.copy_lines(request, key_of<CallId>);
   message.copy_lines(request, key_of<CSeq>);
+  if (message.status_ == 100) message.copy_lines(request, {"Timestamp"});
   return message;
 }
 
@@ -139,22 +140,45 @@ void Message::prepend_text(const HeaderKey& key, std::string_view value) {
   index_.insert(at == HeaderIndex::none ? 0 : at, entry);
 }
 
+/// One line of two pieces, of which one or both may be empty; then there is no line.
+void Message::replace_line(std::size_t at, const HeaderKey& key, std::string_view before,
+                           std::string_view after) {
+  changed_ = true;
+  if (before.empty() && after.empty()) return index_.erase(at);
+  std::string line{before};
+  if (!before.empty() && !after.empty()) line += ", ";
+  line += after;
+  index_.replace(at, append_line(key, line));
+}
+
 void Message::replace_first_text(const HeaderKey& key, std::string_view value) {
-  const std::size_t at = index_.find(key, bytes_.data());
-  if (at == HeaderIndex::none) {
+  const std::optional<std::size_t> at = first_line(key);
+  if (!at) {
     if (!value.empty()) add_text(key, value);
     return;
   }
-  const std::string old{value_at(at)};
+  const std::string old{value_at(*at)};
   const std::size_t first = key.multi ? first_value_length(old) : old.size();
-  const std::string_view others =
-      trim(std::string_view{old}.substr(std::min(first + 1, old.size())));
-  changed_ = true;
-  if (value.empty() && others.empty()) return index_.erase(at);
-  std::string line{value};
-  if (!value.empty() && !others.empty()) line += ", ";
-  line += others;
-  index_.replace(at, append_line(key, line));
+  replace_line(*at, key, value,
+               trim(std::string_view{old}.substr(std::min(first + 1, old.size()))));
+}
+
+void Message::replace_last_text(const HeaderKey& key, std::string_view value) {
+  const std::optional<std::size_t> at = last_line(key);
+  if (!at) {
+    if (!value.empty()) add_text(key, value);
+    return;
+  }
+  const std::string old{value_at(*at)};
+  std::size_t others = 0;  // what stands before the last comma
+  if (key.multi) {
+    std::size_t comma = first_value_length(old);
+    while (comma < old.size()) {
+      others = comma;
+      comma += 1 + first_value_length(std::string_view{old}.substr(comma + 1));
+    }
+  }
+  replace_line(*at, key, trim(std::string_view{old}.substr(0, others)), value);
 }
 
 void Message::remove_all(const HeaderKey& key, std::size_t from) {
@@ -163,25 +187,6 @@ void Message::remove_all(const HeaderKey& key, std::size_t from) {
     index_.erase(at);
     changed_ = true;
   }
-}
-
-void Message::add(std::string_view name, std::string_view value) {
-  add_text({name}, std::string{value});
-}
-
-void Message::set(std::string_view name, std::string_view value) {
-  set_text({name}, std::string{value});
-}
-
-void Message::remove(std::string_view name) { remove_all({name}); }
-
-bool Message::has(std::string_view name) const {
-  return index_.find({name}, bytes_.data()) != HeaderIndex::none;
-}
-
-std::string_view Message::text(std::string_view name) const {
-  const std::size_t at = index_.find({name}, bytes_.data());
-  return at == HeaderIndex::none ? std::string_view{} : value_at(at);
 }
 
 Field Message::field(std::size_t i) const { return {name_at(i), value_at(i), offset_at(i)}; }
