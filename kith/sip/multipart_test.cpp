@@ -185,7 +185,7 @@ TEST_CASE("a part's headers are read by type, folded or not") {
   CHECK(moved.diagnostics().contains("folded line"));
 }
 
-TEST_CASE("SIP-BATCH-08: the documents of a batch are found by the cid in the list") {
+TEST_CASE("the documents of a batch are found by the cid in the list") {
   const auto parts =
       read(batch, Mode::lenient,
            "multipart/related;type=\"application/rlmi+xml\";start=resourceList;boundary=b7");
