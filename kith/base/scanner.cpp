@@ -2,10 +2,19 @@
 
 namespace kith {
 
+void Scanner::take_run(const CharSet& set) {
+  if (set.holds_words() && word_ends_)
+    while (at_ != end_ && set[*at_]) at_ = word_ends_.next(begin_, at_ + 1);
+  else
+    at_ = set.run_end(at_, end_);
+}
+
 bool Scanner::quoted(std::string_view& out) {
   if (!next('"')) return false;
   const char* start = at_;
   for (; at_ != end_; ++at_) {
+    if (word_ends_) at_ = word_ends_.next(begin_, at_);
+    if (at_ == end_) break;
     if (*at_ == '"') {
       out = since(start);
       ++at_;

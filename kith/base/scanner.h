@@ -10,6 +10,7 @@
 #include "kith/base/diagnostics.h"
 #include "kith/base/result.h"
 #include "kith/base/text.h"
+#include "kith/base/word_ends.h"
 
 namespace kith {
 
@@ -22,9 +23,12 @@ class CharSet {
   constexpr CharSet() = default;
   constexpr explicit CharSet(std::string_view members) {
     for (const char c : members) in_[static_cast<unsigned char>(c)] = true;
+    holds_words_ = all_words();
   }
 
   constexpr bool operator[](char c) const { return in_[static_cast<unsigned char>(c)]; }
+  /// Whether all word characters are members: then a run of members takes whole words.
+  constexpr bool holds_words() const { return holds_words_; }
 
   /// The first byte in [at, end) that is no member. Most bytes of a message pass through here once;
   /// four at a time save the question for the end.
@@ -42,16 +46,25 @@ class CharSet {
   constexpr CharSet operator~() const {
     CharSet others;
     for (std::size_t i = 0; i < 256; ++i) others.in_[i] = !in_[i];
+    others.holds_words_ = others.all_words();
     return others;
   }
   friend constexpr CharSet operator|(const CharSet& a, const CharSet& b) {
     CharSet both;
     for (std::size_t i = 0; i < 256; ++i) both.in_[i] = a.in_[i] || b.in_[i];
+    both.holds_words_ = both.all_words();
     return both;
   }
 
  private:
+  constexpr bool all_words() const {
+    for (std::size_t i = 0; i < 256; ++i)
+      if (is_word_char(static_cast<char>(i)) && !in_[i]) return false;
+    return true;
+  }
+
   std::array<bool, 256> in_{};
+  bool holds_words_ = false;
 };
 
 inline constexpr CharSet digits{"0123456789"};
@@ -76,6 +89,18 @@ class Scanner {
         base_(base),
         where_(where),
         diagnostics_(diagnostics),
+        mode_(mode) {}
+
+  /// The same for a part of a text whose word ends are known; errors count from its beginning.
+  Scanner(WordEnds word_ends, const char* text, std::string_view part, Mode mode,
+          std::string_view where, Diagnostics* diagnostics)
+      : begin_(text),
+        at_(part.data()),
+        end_(part.data() + part.size()),
+        furthest_(part.data()),
+        where_(where),
+        diagnostics_(diagnostics),
+        word_ends_(word_ends),
         mode_(mode) {}
 
   bool strict() const { return mode_ == Mode::strict; }
@@ -130,7 +155,11 @@ class Scanner {
   /// The longest run of members, perhaps empty.
   std::string_view run(const CharSet& set) {
     const char* const start = at_;
-    at_ = set.run_end(start, end_);
+    if (set.holds_words() && word_ends_) {
+      at_ = word_ends_.next(begin_, start);
+      if (!set[*at_]) return since(start);
+    }
+    take_run(set);
     return since(start);
   }
   bool run(const CharSet& set, std::string_view& out) {
@@ -189,6 +218,7 @@ class Scanner {
   Error error() const { return {fault_, where_, offset(at_ > furthest_ ? at_ : furthest_)}; }
 
  private:
+  void take_run(const CharSet& set);
   bool digits_up_to(std::uint64_t most, std::uint64_t& out);
   std::size_t offset(const char* position) const {
     return base_ + static_cast<std::size_t>(position - begin_);
@@ -198,9 +228,10 @@ class Scanner {
   const char* at_;
   const char* end_;
   const char* furthest_;
-  std::size_t base_;
+  std::size_t base_ = 0;
   std::string_view where_;
   Diagnostics* diagnostics_;
+  WordEnds word_ends_;
   Mode mode_;
   Fault fault_ = Fault::malformed;
 };

@@ -2,8 +2,11 @@
 
 #include <doctest/doctest.h>
 
+#include <array>
 #include <cstdint>
 #include <string>
+
+#include "kith/base/random.h"
 
 using namespace kith;
 
@@ -125,4 +128,34 @@ TEST_CASE("an error says how far the reading got, even after going back") {
   CHECK(in.error() == Error{Fault::malformed, "here", 104});
   CHECK_FALSE(in.refuse(Fault::duplicate));
   CHECK(in.error().fault == Fault::duplicate);
+}
+
+TEST_CASE("text whose word ends are known is read the same as any other") {
+  SeededRandom random(3);
+  constexpr std::string_view likely = "aZ09-._~%+\"\\ ,:@";
+  for (int round = 0; round < 3'000; ++round) {
+    std::string whole(1 + random.below(150), 'w');
+    for (char& c : whole)
+      if (random.below(4) == 0) c = likely[random.below(likely.size())];
+    whole += '\r';
+    std::array<unsigned char, 32> bits{};
+    for (std::size_t i = 0; i < whole.size(); ++i)
+      if (!is_word_char(whole[i])) bits[i / 8] |= static_cast<unsigned char>(1U << i % 8);
+    const std::size_t begin = random.below(whole.size());
+    const std::string_view part{whole.data() + begin, whole.size() - 1 - begin};
+    Scanner known(WordEnds{bits.data()}, whole.data(), part, Mode::lenient, "here", nullptr);
+    Scanner plain(part, Mode::lenient, "here", nullptr, begin);
+    while (!plain.at_end()) {
+      std::string_view known_text;
+      std::string_view plain_text;
+      CHECK(known.token(known_text) == plain.token(plain_text));
+      CHECK(known_text == plain_text);
+      CHECK(known.run(digits) == plain.run(digits));
+      CHECK(known.quoted(known_text) == plain.quoted(plain_text));
+      CHECK((known_text == plain_text && known.rest() == plain.rest()));
+      CHECK(known.error() == plain.error());
+      plain.skip(plain.at_end() ? 0 : 1);
+      known.skip(known.at_end() ? 0 : 1);
+    }
+  }
 }

@@ -23,10 +23,10 @@ void HeaderIndex::erase(std::size_t at) {
 }
 
 void HeaderIndex::remember_all() {
-  seen_ = 0;
+  first_ = {};
   twice_ = 0;
-  one_letter_names_ = false;
-  for (std::size_t i = 0; i < size_; ++i) remember(data()[i], i);
+  must_search_ = size_ > std::numeric_limits<std::uint8_t>::max();
+  for (std::size_t i = 0; i < size_; ++i) remember(data()[i], i + 1);
 }
 
 void HeaderIndex::grow() {

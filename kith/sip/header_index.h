@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <string_view>
 #include <utility>
@@ -41,6 +42,8 @@ struct HeaderEntry {
 class HeaderIndex {
  public:
   static constexpr std::size_t none = static_cast<std::size_t>(-1);
+  static constexpr std::size_t inline_max = 24;
+  class Filler;
 
   HeaderIndex() = default;
   HeaderIndex(const HeaderIndex& other) { assign(other); }
@@ -61,22 +64,23 @@ class HeaderIndex {
 
   /// The first entry of that name, or none.
   [[gnu::always_inline]] std::size_t find(const HeaderKey& key, const char* bytes) const {
-    if (one_letter_names_) return find(key, bytes, 0);
-    if ((seen_ & bit_of(key.slot)) == 0) return none;
-    const std::size_t at = first_[key.slot];
-    return same_name(key, data()[at], bytes) ? at : find(key, bytes, at + 1);
+    if (must_search_) return find(key, bytes, 0);
+    const std::size_t place = first_[key.slot];
+    if (place == 0) return none;
+    return same_name(key, data()[place - 1], bytes) ? place - 1 : find(key, bytes, place);
   }
   /// The same, from `from` on.
   std::size_t find(const HeaderKey& key, const char* bytes, std::size_t from) const;
   /// False if there is surely at most one entry of that name.
   bool may_repeat(const HeaderKey& key) const {
-    return one_letter_names_ || (twice_ & bit_of(key.slot)) != 0;
+    return must_search_ || (twice_ & std::uint64_t{1} << key.slot) != 0;
   }
 
   void push_back(const HeaderEntry& entry) {
     if (size_ == capacity_) grow();
     data()[size_] = entry;
-    remember(entry, size_++);
+    remember(entry, ++size_);
+    must_search_ |= size_ > std::numeric_limits<std::uint8_t>::max();
   }
   void replace(std::size_t at, const HeaderEntry& entry) {
     data()[at] = entry;
@@ -86,25 +90,22 @@ class HeaderIndex {
   void erase(std::size_t at);
 
  private:
-  static constexpr std::size_t inline_max = 24;
-
   const HeaderEntry* data() const { return heap_ ? heap_.get() : inline_.data(); }
   HeaderEntry* data() { return heap_ ? heap_.get() : inline_.data(); }
-  static std::uint64_t bit_of(std::uint8_t slot) { return std::uint64_t{1} << slot; }
   [[gnu::always_inline]] static bool same_name(const HeaderKey& key, const HeaderEntry& entry,
                                                const char* bytes) {
     if (entry.hash == key.hash && entry.name_length == key.full.size())
       return entry.name_length <= 8 || same_long_name(key.full, bytes + entry.name);
     return entry.hash == key.compact_hash && entry.name_length == 1 && key.compact != '\0';
   }
-  void remember(const HeaderEntry& entry, std::size_t at) {
-    const std::uint8_t slot = slot_of(entry.hash);
-    if ((seen_ & bit_of(slot)) == 0)
-      first_[slot] = static_cast<std::uint16_t>(at);
+  /// Of the entry that is the `place`-th, counted from 1.
+  [[gnu::always_inline]] void remember(const HeaderEntry& entry, std::size_t place) {
+    const std::size_t slot = slot_of(entry.hash);
+    if (first_[slot] == 0)
+      first_[slot] = static_cast<std::uint8_t>(place);
     else
-      twice_ |= bit_of(slot);
-    seen_ |= bit_of(slot);
-    one_letter_names_ |= entry.name_length == 1;
+      twice_ |= std::uint64_t{1} << slot;
+    if (entry.hash <= std::numeric_limits<std::uint8_t>::max()) must_search_ = true;
   }
   void remember_all();
   void grow();
@@ -114,14 +115,31 @@ class HeaderIndex {
   std::unique_ptr<HeaderEntry[]> heap_;
   std::uint32_t size_ = 0;
   std::uint32_t capacity_ = inline_max;
-  // Names fall into 64 slots: a bit for each slot that is taken, a bit for each that is taken more
-  // than once, and where its first entry stands. So most lookups find at once. Compact names fall
-  // into others than the full ones; who writes them, and few do, is served by a search.
-  std::uint64_t seen_ = 0;
+  // Names fall into 64 slots: where the first entry of each stands, counted from 1, and a bit for
+  // each that is taken more than once. So most lookups find at once. Compact names fall into others
+  // than the full ones; who writes them, and few do, is served by a search. So is the last of 256
+  // headers, for which a byte has no number.
   std::uint64_t twice_ = 0;
-  bool one_letter_names_ = false;
-  std::array<std::uint16_t, 64> first_;         // only those that are taken mean anything
+  std::array<std::uint8_t, 64> first_{};
+  bool must_search_ = false;
   std::array<HeaderEntry, inline_max> inline_;  // only the first size_ mean anything
+};
+
+/// Puts up to inline_max headers into an empty index; nothing is there before done(). Keeps in
+/// registers what push_back() would load and store.
+class HeaderIndex::Filler {
+ public:
+  explicit Filler(HeaderIndex& index) : index_(index), next_(index.inline_.data()) {}
+
+  [[gnu::always_inline]] HeaderEntry& next() { return *next_; }
+  /// The entry of next() is complete.
+  [[gnu::always_inline]] void keep() { index_.remember(*next_++, ++size_); }
+  void done() { index_.size_ = static_cast<std::uint32_t>(size_); }
+
+ private:
+  HeaderIndex& index_;
+  HeaderEntry* next_;
+  std::size_t size_ = 0;
 };
 
 }  // namespace kith::sip

@@ -16,6 +16,7 @@
 #include "kith/sip/header_index.h"
 #include "kith/sip/limits.h"
 #include "kith/sip/scan.h"
+#include "kith/sip/word_end_map.h"
 
 namespace kith::sip {
 
@@ -31,6 +32,9 @@ struct Field {
 /// and are valid until it is changed, moved or destroyed.
 class Message {
  public:
+  // With `= default`, std::expected would clear all of the index before it is filled.
+  Message() {}  // NOLINT(modernize-use-equals-default)
+
   /// One whole message: start line, headers and body. A Content-Length shorter than what follows
   /// the headers cuts the body (RFC 3261 §18.3); for one that is longer see first_fault().
   /// Allocates nothing but for folded lines and more than 24 headers.
@@ -228,8 +232,16 @@ class Message {
     return index_[i].value < original_ ? index_[i].value : index_[i].name;
   }
 
+  Scanner scanner_at(std::size_t i, std::string_view where, Diagnostics* diagnostics) const {
+    if (const WordEnds word_ends = word_ends_.around(index_[i].value))
+      return Scanner(word_ends, bytes_.data(), value_at(i), mode_, where, diagnostics);
+    return Scanner(value_at(i), mode_, where, diagnostics, offset_at(i));
+  }
+
   // message_read.cpp
   std::optional<Error> read_all();
+  std::optional<Error> read_usual_lines();
+  std::optional<Error> read_lines(std::size_t start);
   std::optional<Error> read_start_line(std::size_t begin, std::size_t end);
   std::optional<Error> read_status_line(Scanner& in);
   std::optional<Error> read_line(const Line& line);
@@ -269,6 +281,7 @@ class Message {
 
   std::string bytes_;
   HeaderIndex index_;
+  WordEndMap word_ends_;
   Slice method_;
   Slice uri_;
   Slice reason_;

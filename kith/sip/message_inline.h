@@ -50,7 +50,7 @@ std::optional<Error> Message::read_first(std::optional<Form>& value,
         return Error{Fault::duplicate, H::name.full, offset_at(second)};
     }
   }
-  Scanner in(value_at(at), mode_, H::name.full, diagnostics, offset_at(at));
+  Scanner in = scanner_at(at, H::name.full, diagnostics);
   if constexpr (H::name.may_be_empty)
     if (in.at_end()) return std::nullopt;
   if constexpr (H::name.multi)
@@ -67,7 +67,7 @@ Result<std::size_t> Message::every(Diagnostics* diagnostics, Visit&& visit) cons
   for (; at != HeaderIndex::none; at = index_.find(key_of<H>, bytes_.data(), at + 1)) {
     if (!H::name.multi && !H::name.repeats && count > 0)
       return refuse(Fault::duplicate, H::name.full, offset_at(at));
-    Scanner in(value_at(at), mode_, H::name.full, diagnostics, offset_at(at));
+    Scanner in = scanner_at(at, H::name.full, diagnostics);
     if (H::name.may_be_empty && in.at_end()) continue;
     if (H::name.multi && in.peek() == ',' &&
         !(in.allow("empty list element") && detail::skip_commas(in)))

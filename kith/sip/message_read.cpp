@@ -1,4 +1,5 @@
 #include <array>
+#include <span>
 
 #include "kith/base/text.h"
 #include "kith/sip/header/content_length.h"
@@ -11,24 +12,23 @@ namespace {
 
 constexpr bool is_blank(char c) { return c == ' ' || c == '\t'; }
 
-/// Of a line whose name ends at `name_end`; its value is without the blanks around it.
-[[gnu::always_inline]] inline HeaderEntry entry_of(const std::string& bytes, const Line& line,
-                                                   std::uint32_t name_end) {
-  const char* const text = bytes.data();
-  const std::uint32_t length = name_end - line.begin;
-  std::uint32_t value = line.colon + 1;
-  std::uint32_t end = line.end;
-  if (text[value] == ' ') ++value;
-  // Nearly always that was all; one comparison tells.
-  if (text[value] <= ' ')
-    while (value < end && is_blank(text[value])) ++value;
-  if (text[end - 1] <= ' ')
-    while (end > value && is_blank(text[end - 1])) --end;
-  return {.hash = hash_of(text + line.begin, length, text + bytes.size()),
-          .name = line.begin,
-          .value = value,
-          .value_length = end - value,
-          .name_length = length};
+/// Of a line whose name is there and ends at `name_end`, before the colon at `colon`; its value is
+/// without the blanks around it. Most lines have one blank after the colon and none at the end.
+[[gnu::always_inline]] inline void fill(HeaderEntry& entry, const char* text, const char* name,
+                                        const char* name_end, const char* colon, const char* end) {
+  const auto offset = [text](const char* at) { return static_cast<std::uint32_t>(at - text); };
+  const auto length = static_cast<std::uint32_t>(name_end - name);
+  entry.name = offset(name);
+  entry.name_length = length;
+  entry.hash = hash_in_line(name, length);
+  const char* value = colon + 2;
+  if (colon[1] != ' ' || *value <= ' ' || end[-1] <= ' ') [[unlikely]] {
+    value = colon + 1;
+    while (value < end && is_blank(*value)) ++value;
+    while (end > value && is_blank(end[-1])) --end;
+  }
+  entry.value = offset(value);
+  entry.value_length = static_cast<std::uint32_t>(end - value);
 }
 
 }  // namespace
@@ -52,10 +52,44 @@ std::optional<Error> Message::read_all() {
   if (bytes_.size() > message_size_max + header_section_size_max)
     return Error{Fault::too_long, "message", message_size_max};
   original_ = static_cast<std::uint32_t>(bytes_.size());
-  std::size_t at = 0;
-  while (at < original_ && (bytes_[at] == '\r' || bytes_[at] == '\n')) ++at;  // RFC 3261 §7.5
-  const std::size_t start = at;
+  std::size_t start = 0;
+  while (start < original_ && (bytes_[start] == '\r' || bytes_[start] == '\n'))
+    ++start;  // RFC 3261 §7.5
+  return start == 0 ? read_usual_lines() : read_lines(start);
+}
+
+/// A section of usual size, whose lines are plain and end in CR LF; or read_lines() reads it.
+std::optional<Error> Message::read_usual_lines() {
+  const std::string_view text{bytes_.data(), original_};
+  std::array<std::uint32_t, line_feeds_max> feeds;  // only the first found.count mean anything
+  const LineFeeds found = find_ends(text, feeds, word_ends_.room());
+  if (found.stop != LineFeeds::Stop::empty_line || found.count < 2 ||
+      found.count - 2 > HeaderIndex::inline_max)
+    return read_lines(0);
+  const std::size_t section_size = feeds[found.count - 1] + 1;
+  word_ends_.keep(section_size);
+  const WordEnds word_ends = word_ends_.around(0);
+  HeaderIndex::Filler filler(index_);
+  const char* const bytes = text.data();
+  const char* name = bytes + feeds[0] + 1;
+  for (const std::uint32_t feed : std::span{feeds}.subspan(1, found.count - 2)) {
+    const char* const colon = word_ends.next(bytes, name);
+    const auto length = static_cast<std::size_t>(colon - name);
+    if (length - 1 >= header_name_length_max || *colon != ':') return read_lines(0);
+    fill(filler.next(), bytes, name, colon, colon, bytes + feed - 1);
+    filler.keep();
+    name = bytes + feed + 1;
+  }
+  if (const auto error = read_start_line(0, feeds[0] - 1U)) return error;
+  filler.done();
+  cut_body(section_size);
+  return std::nullopt;
+}
+
+std::optional<Error> Message::read_lines(std::size_t start) {
+  index_ = {};
   const std::size_t section_max = start + header_section_size_max;
+  std::size_t at = start;
   std::array<Line, 32> lines;  // only the first found.count mean anything
   bool first = true;
   Lines found;
@@ -64,10 +98,6 @@ std::optional<Error> Message::read_all() {
     at = found.next;
     for (const Line& line : std::span{lines}.first(found.count)) {
       if (line.end > section_max) return Error{Fault::too_long, "header section", section_max};
-      if (line.plain && !first && index_.size() < headers_max) {
-        index_.push_back(entry_of(bytes_, line, line.colon));
-        continue;
-      }
       if (line.lf_only || line.bare_cr)
         if (const auto error = judge(line)) return error;
       const auto error = first ? read_start_line(line.begin, line.end) : read_line(line);
@@ -93,8 +123,11 @@ std::optional<Error> Message::judge(const Line& line) {
 /// Request-Line = Method SP Request-URI SP SIP-Version CRLF: RFC 3261 §7.1
 std::optional<Error> Message::read_start_line(std::size_t begin, std::size_t end) {
   const std::string_view line{bytes_.data() + begin, end - begin};
-  Scanner in(line, mode_, "start line", &diagnostics_, begin);
-  if (in.keyword("SIP/")) return read_status_line(in);
+  Scanner in = word_ends_.around(begin) ? Scanner(word_ends_.around(begin), bytes_.data(), line,
+                                                  mode_, "start line", &diagnostics_)
+                                        : Scanner(line, mode_, "start line", &diagnostics_, begin);
+  if (in.peek() == 'S' || in.peek() == 's')
+    if (in.keyword("SIP/")) return read_status_line(in);
   const auto here = [this, &in] {
     return static_cast<std::uint32_t>(in.position() - bytes_.data());
   };
@@ -111,6 +144,7 @@ std::optional<Error> Message::read_start_line(std::size_t begin, std::size_t end
   if (length > request_uri_length_max) return Error{Fault::too_long, "Request-URI", uri_.offset};
   uri_.length = static_cast<std::uint32_t>(length);
   in.skip(length);
+  if (in.rest() == " SIP/2.0") return std::nullopt;
   if (!space() || !in.keyword("SIP/")) return in.error();
   if (!in.keyword("2.0")) return Error{Fault::unsupported, "SIP-Version", here()};
   if (in.space() && !in.allow("blank after the start line")) return in.error();
@@ -145,7 +179,9 @@ std::optional<Error> Message::read_line(const Line& line) {
   if (token_chars.run_end(bytes + line.begin, bytes + name_end) != bytes + name_end)
     return Error{Fault::malformed, "header line", line.begin};
   if (index_.size() == headers_max) return Error{Fault::too_many, "header section", line.begin};
-  index_.push_back(entry_of(bytes_, line, name_end));
+  HeaderEntry entry;
+  fill(entry, bytes, bytes + line.begin, bytes + name_end, bytes + line.colon, bytes + line.end);
+  index_.push_back(entry);
   return std::nullopt;
 }
 
@@ -179,7 +215,7 @@ void Message::cut_body(std::size_t from) {
     diagnostics_.add({"no Content-Length", "header section", from});
     return;
   }
-  Scanner in(value_at(at), mode_, ContentLength::name.full);
+  Scanner in = scanner_at(at, ContentLength::name.full, nullptr);
   const auto length = ContentLength::parse(in);
   if (!length || !in.at_end() || length->bytes >= body_.length) return;
   if (length->bytes + from < original_) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstring>
 #include <span>
 
 #include "kith/sip/limits.h"
@@ -66,16 +67,25 @@ class Names {
   std::array<Name, params_max> names_;  // only the first count_ mean anything
 };
 
-bool read_value(Scanner& in, const CharSet& more_tolerated) {
+/// A value that is absent, or has what may not stand there without quotes.
+bool read_odd_value(Scanner& in) {
   std::string_view value;
-  if (in.peek() == '"') return in.quoted(value);
-  if (!in.run(value_chars, value) && !more_tolerated[in.peek()])
+  if (!in.run(value_chars, value) && !tolerated_chars[in.peek()])
     return in.allow("parameter without value after the equals sign");
-  if (more_tolerated[in.peek()]) {
+  if (tolerated_chars[in.peek()]) {
     if (!in.allow("unquoted character in a parameter value")) return false;
-    in.run(more_tolerated);
+    in.run(tolerated_chars);
   }
   return true;
+}
+
+[[gnu::always_inline]] inline bool read_value(Scanner& in) {
+  std::string_view value;
+  const char* const start = in.position();
+  if (in.peek() == '"') return in.quoted(value);
+  if (in.run(value_chars, value) && !tolerated_chars[in.peek()]) return true;
+  in.move_to(start);
+  return read_odd_value(in);
 }
 
 /// name, name=value or name="value".
@@ -116,6 +126,14 @@ std::optional<Param> take_param(std::string_view& text, char separator) {
 
 namespace {
 
+/// Of a value without quotes.
+const char* end_of_value(const char* value, const char* end, char separator) {
+  const void* const found = std::memchr(value, separator, static_cast<std::size_t>(end - value));
+  if (found != nullptr) end = static_cast<const char*>(found);
+  while (blank_chars[end[-1]]) --end;
+  return end;
+}
+
 /// Most names are asked for as they are written.
 bool same_name(const char* at, std::string_view name) {
   std::size_t i = 0;
@@ -131,14 +149,14 @@ std::optional<std::string_view> find_param(std::string_view text, char separator
   const char* const end = text.data() + text.size();
   const char* at = text.data();
   while (true) {
-    at = ends.between.run_end(at, end);
+    while (at != end && ends.between[*at]) ++at;
     const auto left = static_cast<std::size_t>(end - at);
     if (left < name.size() || left == 0) return std::nullopt;
     const bool whole = left == name.size() || !ends.name[at[name.size()]];
     if (whole && same_name(at, name)) {
       const char* const value = at + name.size() + 1;
       if (value < end && value[-1] == '=' && ends.value[*value] && *value != '"')
-        return span(value, ends.value.run_end(value, end));
+        return span(value, end_of_value(value, end, separator));
       std::string_view rest = span(at, end);
       return take_param(rest, separator)->value;
     }
@@ -163,7 +181,7 @@ bool read(Scanner& in, ParamsView& params) {
       return false;
     }
     if (!names.add(name, in)) return false;
-    if (in.separator('=') && !read_value(in, tolerated_chars)) return false;
+    if (in.separator('=') && !read_value(in)) return false;
     end = in.position();
   }
   params = ParamsView::of({start, static_cast<std::size_t>(end - start)});
@@ -182,7 +200,7 @@ bool read(Scanner& in, AuthParamsView& params) {
       return false;
     }
     if (!names.add(name, in)) return false;
-    if (!in.separator('=') || !read_value(in, tolerated_chars)) return false;
+    if (!in.separator('=') || !read_value(in)) return false;
     end = in.position();
   } while (in.separator(','));
   params = AuthParamsView::of({start, static_cast<std::size_t>(end - start)});

@@ -1,168 +1,248 @@
 #include "kith/sip/scan.h"
 
+#include <array>
 #include <bit>
 
 #if defined(__x86_64__)
 #include <immintrin.h>
 #endif
 
-#include "kith/base/scanner.h"
-#include "kith/sip/name_hash.h"
-
 namespace kith::sip {
+
+std::uint32_t detail::long_name_length(const char* at, const char* text_end) {
+  constexpr std::ptrdiff_t most = plain_name_max;
+  const char* const limit = text_end - at > most ? at + most : text_end;
+  return static_cast<std::uint32_t>(name_chars.run_end(at, limit) - at);
+}
 
 namespace {
 
-constexpr std::ptrdiff_t plain_name_max = 32;
-constexpr CharSet name_chars = letters | CharSet{"-"};
+/// Of 64 bytes of text, a bit each.
+struct Ends {
+  std::uint64_t feeds = 0;    // LF
+  std::uint64_t returns = 0;  // CR
+  std::uint64_t words = 0;    // what is no word character; only if asked for
+};
 
-/// Two words of eight bytes at a time in plain registers.
-class Portable {
- public:
-  explicit Portable(std::string_view text)
-      : end_(text.data() + text.size()), last_block_(text.size() < 16 ? nullptr : end_ - 16) {}
+constexpr std::size_t block_size = 64;
 
-  /// The first of 32 bytes that is neither a letter nor a hyphen.
-  const char* name_end(const char* at) const {
-    return name_chars.run_end(at, end_ - at > plain_name_max ? at + plain_name_max : end_);
-  }
-  const char* line_end(const char* at) const {
-    for (; at <= last_block_; at += 16) {
-      // Both are below 0x0E, and hardly anything else is.
-      const std::uint64_t low = below_0e(load_word(at));
-      const std::uint64_t next_low = below_0e(load_word(at + 8));
-      if (((low | next_low) & high_bits) == 0) continue;
-      const char* const here = (low & high_bits) != 0 ? at + first(low) : at + 8 + first(next_low);
-      if (*here == '\r' || *here == '\n') return here;
-      const char* const later = line_end_bytewise(here, at + 16);
-      if (later != at + 16) return later;
+struct Portable {
+  template <bool Words>
+  static Ends ends(const char* at) {
+    Ends ends;
+    for (std::size_t i = 0; i < block_size; i += detail::Bytes16::size) {
+      const detail::Bytes16 bytes(at + i);
+      ends.feeds |= std::uint64_t{bytes.equal('\n')} << i;
+      ends.returns |= std::uint64_t{bytes.equal('\r')} << i;
+      if constexpr (Words) ends.words |= std::uint64_t{bytes.word_chars()} << i;
     }
-    return line_end_bytewise(at, end_);
+    ends.words = ~ends.words;
+    return ends;
   }
-  const char* colon_or_line_end(const char* at) const {
-    while (at != end_ && *at != ':' && *at != '\r' && *at != '\n') ++at;
-    return at;
-  }
-
- private:
-  static constexpr std::uint64_t high_bits = every_byte * 0x80;
-
-  static std::ptrdiff_t first(std::uint64_t hits) { return std::countr_zero(hits & high_bits) / 8; }
-  static const char* line_end_bytewise(const char* at, const char* end) {
-    while (at != end && *at != '\r' && *at != '\n') ++at;
-    return at;
-  }
-  /// The high bit of each byte below 0x0E; those above the lowest that is set may be wrong.
-  static std::uint64_t below_0e(std::uint64_t word) { return (word - every_byte * 0x0E) & ~word; }
-
-  const char* end_;
-  const char* last_block_;  // none if the text is shorter than one
 };
 
 #if defined(__x86_64__)
-/// 32 bytes at a time; at the end of the text, its last 32 once more. The text is not shorter.
 class Avx2 {
  public:
-  explicit Avx2(std::string_view text)
-      : end_(text.data() + text.size()), last_block_(text.data() + text.size() - 32) {}
-
-  [[gnu::target("avx2,bmi")]] const char* name_end(const char* at) const {
-    if (at <= last_block_) return at + std::countr_zero(odd_in_names(at));
-    const std::uint32_t odd = odd_in_names(last_block_) >> (at - last_block_);
-    return odd != 0 ? at + std::countr_zero(odd) : end_;
-  }
-  [[gnu::target("avx2,bmi")]] const char* line_end(const char* at) const {
-    return find<'\r', '\n'>(at);
-  }
-  [[gnu::target("avx2,bmi")]] const char* colon_or_line_end(const char* at) const {
-    return find<':', '\r', '\n'>(at);
+  template <bool Words>
+  [[gnu::target("avx2,bmi")]] static Ends ends(const char* at) {
+    const __m256i first = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(at));
+    const __m256i second = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(at + 32));
+    const Half low = look_up(first);
+    const Half high = look_up(second);
+    const std::uint64_t returns = low.returns | high.returns << 32U;
+    return {.feeds = (low.line_ends | high.line_ends << 32U) ^ returns,
+            .returns = returns,
+            .words = ~(low.words | high.words << 32U)};
   }
 
  private:
-  /// The bit of each of 32 bytes that is wanted.
-  template <char... Wanted>
-  [[gnu::target("avx2,bmi")]] static std::uint32_t hits(const char* at) {
-    const __m256i bytes = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(at));
-    __m256i found = _mm256_setzero_si256();
-    ((found = _mm256_or_si256(found, _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8(Wanted)))), ...);
-    return static_cast<std::uint32_t>(_mm256_movemask_epi8(found));
-  }
-  template <char... Wanted>
-  [[gnu::target("avx2,bmi")]] const char* find(const char* at) const {
-    for (; at <= last_block_; at += 32)
-      if (const std::uint32_t mask = hits<Wanted...>(at)) return at + std::countr_zero(mask);
-    if (at == end_) return at;
-    const std::uint32_t mask = hits<Wanted...>(last_block_) >> (at - last_block_);
-    return mask != 0 ? at + std::countr_zero(mask) : end_;
-  }
-  [[gnu::target("avx2,bmi")]] static std::uint32_t odd_in_names(const char* at) {
-    const __m256i bytes = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(at));
-    const __m256i lower = _mm256_or_si256(bytes, _mm256_set1_epi8(0x20));
-    const __m256i from_a = _mm256_sub_epi8(lower, _mm256_set1_epi8('a'));
-    const __m256i letter =
-        _mm256_cmpeq_epi8(_mm256_min_epu8(from_a, _mm256_set1_epi8('z' - 'a')), from_a);
-    const __m256i hyphen = _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8('-'));
-    return ~static_cast<std::uint32_t>(_mm256_movemask_epi8(_mm256_or_si256(letter, hyphen)));
-  }
+  struct Half {
+    std::uint64_t line_ends;  // CR and LF
+    std::uint64_t returns;
+    std::uint64_t words;
+  };
 
-  const char* end_;
-  const char* last_block_;
+  /// Both halves of a byte are looked up in a table of 16. What the two have in common tells what
+  /// it is: 1 "-" or ".", 2 a digit, 4 a letter up to "O", 8 another letter, 128 LF, 192 CR. So LF
+  /// and CR are the negative ones, word characters the positive ones.
+  [[gnu::target("avx2,bmi")]] static Half look_up(__m256i bytes) {
+    constexpr char lf = static_cast<char>(128);
+    constexpr char cr = static_cast<char>(192);
+    const __m256i of_low =
+        _mm256_setr_epi8(10, 14, 14, 14, 14, 14, 14, 14, 14, 14, 12 + lf, 4, 4, 5 + cr, 5, 4,  //
+                         10, 14, 14, 14, 14, 14, 14, 14, 14, 14, 12 + lf, 4, 4, 5 + cr, 5, 4);
+    const __m256i of_high = _mm256_setr_epi8(cr, 0, 1, 2, 4, 8, 4, 8, 0, 0, 0, 0, 0, 0, 0, 0,  //
+                                             cr, 0, 1, 2, 4, 8, 4, 8, 0, 0, 0, 0, 0, 0, 0, 0);
+    const __m256i high = _mm256_and_si256(_mm256_srli_epi16(bytes, 4), _mm256_set1_epi8(15));
+    const __m256i both =
+        _mm256_and_si256(_mm256_shuffle_epi8(of_low, bytes), _mm256_shuffle_epi8(of_high, high));
+    return {.line_ends = bits(both),
+            .returns = bits(_mm256_add_epi8(both, both)),
+            .words = bits(_mm256_cmpgt_epi8(both, _mm256_setzero_si256()))};
+  }
+  [[gnu::target("avx2,bmi")]] static std::uint64_t bits(__m256i tops) {
+    return static_cast<std::uint32_t>(_mm256_movemask_epi8(tops));
+  }
 };
 #endif
 
-template <class Search>
-[[gnu::always_inline]] inline Lines scan(std::string_view text, std::size_t from,
-                                         std::span<Line> lines) {
-  const Search search(text);
+Ends ends_bytewise(std::string_view text) {
+  Ends ends{.words = ~std::uint64_t{0}};
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    ends.feeds |= std::uint64_t{text[i] == '\n'} << i;
+    ends.returns |= std::uint64_t{text[i] == '\r'} << i;
+    ends.words ^= std::uint64_t{is_word_char(text[i])} << i;
+  }
+  return ends;
+}
+
+/// Of the block at `from`, or what the text has of it.
+template <class Block, bool Words>
+[[gnu::always_inline]] inline Ends ends_of(std::string_view text, std::size_t from) {
+  if (text.size() - from >= block_size) [[likely]]
+    return Block::template ends<Words>(text.data() + from);
+  if (text.size() < block_size) return ends_bytewise(text.substr(from));
+  // The last 64 bytes, less what has been looked at already: loads stay inside the text.
+  const std::size_t again = block_size - (text.size() - from);
+  const Ends ends = Block::template ends<Words>(text.data() + from - again);
+  return {ends.feeds >> again, ends.returns >> again, ends.words >> again};
+}
+
+/// The word ends of each block go to `word_ends`, where there is one.
+template <class Block, bool Words>
+[[gnu::always_inline]] inline LineFeeds line_feeds(std::string_view text, std::size_t from,
+                                                   LineFeedSpan feeds, unsigned char* word_ends) {
+  // What the block before says about this one: the byte before it is a CR; a line began 1 or 2
+  // bytes ago, so that an LF at bit 1 or 0 ends an empty line.
+  std::uint64_t last_return = 0;
+  std::uint64_t last_feeds = 2;
+  std::uint32_t* out = feeds.data();
+  const std::uint32_t* const room = out + feeds.size() - block_size;
+  const auto found = [&](LineFeeds::Stop stop) {
+    return LineFeeds{static_cast<std::size_t>(out - feeds.data()), stop};
+  };
+  for (; from < text.size(); from += block_size) {
+    Ends ends = ends_of<Block, Words>(text, from);
+    std::uint64_t odd = ends.feeds ^ (ends.returns << 1U | last_return);
+    const std::uint64_t empty = ends.feeds & (ends.feeds << 2U | last_feeds);
+    if (empty != 0) {
+      const std::uint64_t up_to_first = empty ^ (empty - 1);
+      odd &= up_to_first;
+      ends.feeds &= up_to_first;
+    }
+    if (odd != 0) return found(LineFeeds::Stop::odd);
+    if (out > room) return found(LineFeeds::Stop::full);
+    for (std::uint64_t left = ends.feeds; left != 0; left &= left - 1)
+      *out++ =
+          static_cast<std::uint32_t>(from) + static_cast<std::uint32_t>(std::countr_zero(left));
+    if constexpr (Words) {
+      WordEnds::store(ends.words, word_ends);
+      word_ends += block_size / 8;
+    }
+    if (empty != 0) return found(LineFeeds::Stop::empty_line);
+    last_return = ends.returns >> 63U;
+    last_feeds = ends.feeds >> 62U;
+  }
+  return found(LineFeeds::Stop::text_ended);
+}
+
+template <class Block>
+[[gnu::always_inline]] inline LineFeeds all_ends(std::string_view text, LineFeedSpan feeds,
+                                                 WordEndSpan word_ends) {
+  return line_feeds<Block, true>(text.substr(0, word_ends_max), 0, feeds, word_ends.data());
+}
+
+LineFeeds line_feeds_portable(std::string_view text, std::size_t from, LineFeedSpan feeds) {
+  return line_feeds<Portable, false>(text, from, feeds, nullptr);
+}
+
+#if defined(__x86_64__)
+[[gnu::target("avx2,bmi")]] LineFeeds line_feeds_avx2(std::string_view text, std::size_t from,
+                                                      LineFeedSpan feeds) {
+  return line_feeds<Avx2, false>(text, from, feeds, nullptr);
+}
+#else
+LineFeeds line_feeds_avx2(std::string_view text, std::size_t from, LineFeedSpan feeds) {
+  return line_feeds_portable(text, from, feeds);
+}
+#endif
+
+const char* find(char wanted, const char* at, const char* end) {
+  const void* const found = std::memchr(at, wanted, static_cast<std::size_t>(end - at));
+  return found != nullptr ? static_cast<const char*>(found) : end;
+}
+
+/// Any lines, however they end.
+Lines scan_odd_lines(std::string_view text, std::size_t from, std::span<Line> lines) {
   const char* const base = text.data();
   const char* const text_end = base + text.size();
   const auto offset = [base](const char* at) { return static_cast<std::uint32_t>(at - base); };
-  const char* at = base + from;
-  std::size_t count = 0;
-  while (at != text_end) {
-    const char* const begin = at;
-    const char* colon = search.name_end(begin);
-    bool plain = colon != text_end && *colon == ':' && colon != begin;
-    if (!plain) colon = search.colon_or_line_end(colon);
-    const char* end = colon;
-    if (end != text_end && *end == ':') end = search.line_end(end + 1);
-    bool bare_cr = false;
-    bool lf_only = false;
-    if (text_end - end < 2 || end[0] != '\r' || end[1] != '\n') {
-      plain = false;
-      while (end != text_end && *end == '\r' && end + 1 != text_end && end[1] != '\n') {
-        bare_cr = true;
-        end = search.line_end(end + 1);
-      }
-      if (end == text_end || (*end == '\r' && end + 1 == text_end))
-        return {count, offset(begin), Lines::Stop::text_ended};
-      lf_only = *end == '\n';
-    }
-    at = end + (lf_only ? 1 : 2);
-    if (end == begin) return {count, offset(at), Lines::Stop::empty_line};
+  const char* begin = base + from;
+  for (std::size_t count = 0;; ++count) {
+    const char* const feed = find('\n', begin, text_end);
+    if (feed == text_end) return {count, offset(begin), Lines::Stop::text_ended};
+    const bool lf_only = feed == begin || feed[-1] != '\r';
+    const char* const end = lf_only ? feed : feed - 1;
+    if (end == begin) return {count, offset(feed + 1), Lines::Stop::empty_line};
     if (count == lines.size()) return {count, offset(begin), Lines::Stop::full};
-    if (*colon != ':') colon = end;
-    lines[count++] = {offset(begin), offset(colon), offset(end), lf_only, bare_cr, plain};
+    const bool bare_cr = find('\r', begin, end) != end;
+    if (lf_only || bare_cr)
+      lines[count] = {offset(begin), offset(find(':', begin, end)), offset(end), lf_only, bare_cr,
+                      false};
+    else
+      lines[count] = line_between(text, offset(begin), offset(feed));
+    begin = feed + 1;
   }
-  return {count, offset(at), Lines::Stop::text_ended};
+}
+
+using FindLineFeeds = LineFeeds (*)(std::string_view, std::size_t, LineFeedSpan);
+
+Lines scan(FindLineFeeds find_feeds, std::string_view text, std::size_t from,
+           std::span<Line> lines) {
+  std::array<std::uint32_t, line_feeds_max> feeds;  // only the first found.count mean anything
+  std::size_t count = 0;
+  while (true) {
+    const LineFeeds found = find_feeds(text, from, feeds);
+    if (found.stop == LineFeeds::Stop::odd) {
+      const Lines others = scan_odd_lines(text, from, lines.subspan(count));
+      return {count + others.count, others.next, others.stop};
+    }
+    const bool whole = found.stop == LineFeeds::Stop::empty_line;
+    for (const std::uint32_t feed : std::span{feeds}.first(found.count - (whole ? 1 : 0))) {
+      if (count == lines.size()) return {count, from, Lines::Stop::full};
+      lines[count++] = line_between(text, static_cast<std::uint32_t>(from), feed);
+      from = feed + 1;
+    }
+    if (whole) return {count, feeds[found.count - 1] + 1, Lines::Stop::empty_line};
+    if (found.stop == LineFeeds::Stop::text_ended) return {count, from, Lines::Stop::text_ended};
+  }
 }
 
 }  // namespace
 
 Lines scan_lines_portable(std::string_view text, std::size_t from, std::span<Line> lines) {
-  return scan<Portable>(text, from, lines);
+  return scan(line_feeds_portable, text, from, lines);
+}
+
+Lines scan_lines_avx2(std::string_view text, std::size_t from, std::span<Line> lines) {
+  return scan(line_feeds_avx2, text, from, lines);
+}
+
+LineFeeds find_ends_portable(std::string_view text, LineFeedSpan feeds, WordEndSpan word_ends) {
+  return all_ends<Portable>(text, feeds, word_ends);
 }
 
 #if defined(__x86_64__)
-[[gnu::target("avx2,bmi")]] Lines scan_lines_avx2(std::string_view text, std::size_t from,
-                                                  std::span<Line> lines) {
-  return text.size() < 32 ? scan_lines_portable(text, from, lines) : scan<Avx2>(text, from, lines);
+[[gnu::target("avx2,bmi")]] LineFeeds find_ends_avx2(std::string_view text, LineFeedSpan feeds,
+                                                     WordEndSpan word_ends) {
+  return all_ends<Avx2>(text, feeds, word_ends);
 }
 
 bool have_avx2() { return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi"); }
 #else
-Lines scan_lines_avx2(std::string_view text, std::size_t from, std::span<Line> lines) {
-  return scan<Portable>(text, from, lines);
+LineFeeds find_ends_avx2(std::string_view text, LineFeedSpan feeds, WordEndSpan word_ends) {
+  return all_ends<Portable>(text, feeds, word_ends);
 }
 
 bool have_avx2() { return false; }
@@ -170,14 +250,21 @@ bool have_avx2() { return false; }
 
 namespace {
 
-auto chosen_scan = have_avx2() ? scan_lines_avx2 : scan_lines_portable;
+bool use_avx2 = have_avx2();
 
 }  // namespace
 
-Lines scan_lines(std::string_view text, std::size_t from, std::span<Line> lines) {
-  return chosen_scan(text, from, lines);
+void use_scan(Lines (*scan_lines)(std::string_view, std::size_t, std::span<Line>)) {
+  use_avx2 = scan_lines == scan_lines_avx2;
 }
 
-void use_scan(Lines (*scan)(std::string_view, std::size_t, std::span<Line>)) { chosen_scan = scan; }
+Lines scan_lines(std::string_view text, std::size_t from, std::span<Line> lines) {
+  return scan(use_avx2 ? line_feeds_avx2 : line_feeds_portable, text, from, lines);
+}
+
+LineFeeds find_ends(std::string_view text, LineFeedSpan feeds, WordEndSpan word_ends) {
+  return use_avx2 ? find_ends_avx2(text, feeds, word_ends)
+                  : find_ends_portable(text, feeds, word_ends);
+}
 
 }  // namespace kith::sip

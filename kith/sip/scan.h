@@ -2,8 +2,11 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <span>
 #include <string_view>
+
+#include "kith/base/scanner.h"
 
 namespace kith::sip {
 
@@ -33,15 +36,46 @@ struct Lines {
   bool operator==(const Lines&) const = default;
 };
 
-/// Finds lines from `from` on, up to and without the empty one. The hot loop of reading a message:
-/// vectorised where the processor can, with identical results where it cannot.
+/// Finds lines from `from` on, up to and without the empty one.
 Lines scan_lines(std::string_view text, std::size_t from, std::span<Line> lines);
+
+/// Where the lines of a section end, as long as nothing is odd.
+struct LineFeeds {
+  enum class Stop : std::uint8_t {
+    empty_line,  // the last one is that of the empty line
+    full,        // there may be no room for more; go on behind the last one
+    text_ended,
+    odd,  // a CR or LF stands alone; they mean nothing
+  };
+
+  std::size_t count = 0;
+  Stop stop = Stop::text_ended;
+};
+
+inline constexpr std::size_t line_feeds_max = 128;
+using LineFeedSpan = std::span<std::uint32_t, line_feeds_max>;
+/// As many bytes of text have room in bits for their word ends.
+inline constexpr std::size_t word_ends_max = 2048;
+using WordEndSpan = std::span<unsigned char, word_ends_max / 8>;
+
+/// Finds the offsets of line feeds up to that of the empty line, and where words end. The hot loop
+/// of reading a message: vectorised where the processor can, with identical results where it
+/// cannot.
+LineFeeds find_ends(std::string_view text, LineFeedSpan feeds, WordEndSpan word_ends);
 
 /// The two ways, for tests and measurements.
 Lines scan_lines_portable(std::string_view text, std::size_t from, std::span<Line> lines);
 Lines scan_lines_avx2(std::string_view text, std::size_t from, std::span<Line> lines);
+LineFeeds find_ends_portable(std::string_view text, LineFeedSpan feeds, WordEndSpan word_ends);
+LineFeeds find_ends_avx2(std::string_view text, LineFeedSpan feeds, WordEndSpan word_ends);
 bool have_avx2();
-/// What scan_lines() takes from now on; for tests and measurements, before any thread is started.
+/// The way that is taken from now on, named by one of its two functions; for tests and
+/// measurements, before any thread is started.
 void use_scan(Lines (*scan)(std::string_view, std::size_t, std::span<Line>));
 
+/// The line from `begin` on, which ends in CR LF; `feed` is the offset of the LF.
+Line line_between(std::string_view text, std::uint32_t begin, std::uint32_t feed);
+
 }  // namespace kith::sip
+
+#include "kith/sip/scan_inline.h"

@@ -76,3 +76,55 @@ TEST_CASE("a line is plain if it has a name of up to 32 letters and hyphens, a c
     CHECK(lines[0].plain == each.plain);
   }
 }
+
+TEST_CASE("ends of lines and words are the same, vectorised, portable and byte by byte") {
+  SeededRandom random(2);
+  for (int round = 0; round < 5'000; ++round) {
+    constexpr std::array<std::string_view, 10> parts{"a",  "Zz9",      "\r\n", ": ",   "-.",
+                                                     "@[", "`{/:\x7f", "\xc3", "\r\n", "012345678"};
+    std::string text;
+    while (text.size() < 300 && random.below(50) != 0) text += parts[random.below(parts.size())];
+    if (random.below(20) == 0) text += random.below(2) == 0 ? '\r' : '\n';
+    text += "\r\n\r\n" + std::string(random.below(80), '\n');
+    struct Found {
+      std::array<std::uint32_t, line_feeds_max> feeds{};
+      std::array<unsigned char, word_ends_max / 8> word_ends{};
+    };
+    Found portable;
+    Found avx2;
+    const LineFeeds found = find_ends_portable(text, portable.feeds, portable.word_ends);
+    if (have_avx2()) {
+      const LineFeeds same = find_ends_avx2(text, avx2.feeds, avx2.word_ends);
+      CHECK((same.stop == found.stop && same.count == found.count));
+      CHECK((avx2.feeds == portable.feeds && avx2.word_ends == portable.word_ends));
+    }
+    if (found.stop != LineFeeds::Stop::empty_line) continue;
+    std::size_t count = 0;
+    for (std::size_t i = 0; i <= portable.feeds[found.count - 1]; ++i) {
+      if (text[i] == '\n') CHECK(portable.feeds[count++] == i);
+      const bool ends_word = (portable.word_ends[i / 8] >> i % 8 & 1) != 0;
+      CHECK(ends_word != is_word_char(text[i]));
+    }
+    CHECK(count == found.count);
+    CHECK(text.find(text.starts_with("\r\n") ? "\r\n" : "\r\n\r\n") +
+              (text.starts_with("\r\n") ? 2 : 4) ==
+          portable.feeds[found.count - 1] + 1U);
+  }
+}
+
+TEST_CASE("no end of a section is found where one is odd, missing or too far away") {
+  std::array<std::uint32_t, line_feeds_max> feeds{};
+  std::array<unsigned char, word_ends_max / 8> word_ends{};
+  const auto stop = [&](std::string_view text) { return find_ends(text, feeds, word_ends).stop; };
+  CHECK(stop("a: b\r\n\r\n") == LineFeeds::Stop::empty_line);
+  CHECK(stop("a: b\r\n\r\n\n\r") == LineFeeds::Stop::empty_line);  // of a body nothing is odd
+  CHECK(stop("a: b\n\r\n") == LineFeeds::Stop::odd);
+  CHECK(stop("a: b\rc\r\n\r\n") == LineFeeds::Stop::odd);
+  CHECK(stop("a: b\r\n\n") == LineFeeds::Stop::odd);
+  CHECK(stop("a: b\r\n") == LineFeeds::Stop::text_ended);
+  CHECK(stop("") == LineFeeds::Stop::text_ended);
+  CHECK(stop(std::string(word_ends_max, 'a') + "\r\n\r\n") == LineFeeds::Stop::text_ended);
+  std::string many;
+  for (std::size_t i = 0; i <= line_feeds_max; ++i) many += "a\r\n";
+  CHECK(stop(many + "\r\n") == LineFeeds::Stop::full);
+}

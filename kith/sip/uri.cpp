@@ -6,6 +6,7 @@
 #include "kith/base/address.h"
 #include "kith/base/text.h"
 #include "kith/sip/limits.h"
+#include "kith/sip/uri_read.h"
 
 namespace kith::sip {
 
@@ -18,7 +19,7 @@ constexpr CharSet userinfo_chars = unreserved_chars | CharSet{"&=+$,;?/:"};
 /// … and without brackets: RFC 3261 §20
 constexpr CharSet bare_userinfo_chars = unreserved_chars | CharSet{"&=+$/:"};
 constexpr CharSet password_chars = unreserved_chars | CharSet{"&=+$,"};
-constexpr CharSet host_chars = digits | letters | CharSet{"-."};
+using detail::host_chars;
 constexpr CharSet reference_chars = hex_digits | CharSet{":."};
 constexpr CharSet param_chars = unreserved_chars | CharSet{"[]/:&+$"};
 constexpr CharSet header_chars = unreserved_chars | CharSet{"[]/?:+$&="};
@@ -82,9 +83,29 @@ bool split_userinfo(Scanner& in, std::string_view all, UriView& uri) {
   return check_escapes(in, all);
 }
 
-/// host, after its first run of host_chars, which began at `start`
-[[gnu::always_inline]] inline bool read_host_name(Scanner& in, const char* start,
-                                                  std::string_view& host) {
+inline bool read_uri_param(Scanner& in) {
+  std::string_view name;
+  std::string_view value;
+  if (in.space() && !in.allow("blanks inside a URI")) return false;
+  if (!run_of(in, param_chars, name)) return false;
+  if (name.empty()) {
+    const bool nothing = in.at_end() || in.peek() == ';' || in.peek() == '>' || in.peek() == '?';
+    return nothing && in.allow("empty parameter");
+  }
+  if (!in.next('=')) return true;
+  if (in.peek() == '"') return in.allow("quoted parameter in a URI") && in.quoted(value);
+  if (!run_of(in, param_chars, value)) return false;
+  return !value.empty() || in.allow("parameter without value after the equals sign");
+}
+
+bool read_opaque(Scanner& in, UriView& uri, UriForm form) {
+  return run_of(in, form == UriForm::whole ? opaque_chars : bare_opaque_chars, uri.text) &&
+         !uri.text.empty();
+}
+
+}  // namespace
+
+bool detail::read_odd_host(Scanner& in, const char* start, std::string_view& host) {
   if (in.peek() == '[' && in.position() == start) {
     in.skip(1);
     const std::string_view address = in.run(reference_chars);
@@ -102,53 +123,22 @@ bool split_userinfo(Scanner& in, std::string_view all, UriView& uri) {
   return !suspect || proper_name(host) || in.allow("odd host name");
 }
 
-/// [ ":" port ]
-inline bool read_port(Scanner& in, std::optional<std::uint16_t>& port) {
-  if (!in.next(':')) return true;
-  std::uint16_t number = 0;
-  if (!in.number(number) || number == 0) return false;
-  port = number;
-  return true;
-}
-
-/// [ user [ ":" password ] "@" ], of which a run of host_chars has been read. Only the "@" tells a
-/// user from a host; then `start` becomes where the host begins, and its run is read too.
-inline bool read_user(Scanner& in, UriView& uri, UriForm form, const char*& start) {
-  if (in.peek() == '@') {
-    uri.user = in.since(start);
-    if (uri.user.empty()) return false;
-  } else {
-    const char* const first_end = in.position();
-    std::string_view more;
-    run_with_escapes(in, form == UriForm::whole ? userinfo_chars : bare_userinfo_chars, more);
-    if (in.peek() != '@') {
-      in.move_to(first_end);
-      return true;
-    }
-    if (!split_userinfo(in, in.since(start), uri)) return false;
+bool detail::read_long_user(Scanner& in, UriView& uri, UriForm form, const char*& start) {
+  const char* const first_end = in.position();
+  std::string_view more;
+  run_with_escapes(in, form == UriForm::whole ? userinfo_chars : bare_userinfo_chars, more);
+  if (in.peek() != '@') {
+    in.move_to(first_end);
+    return true;
   }
+  if (!split_userinfo(in, in.since(start), uri)) return false;
   in.skip(1);
   start = in.position();
   in.run(host_chars);
   return true;
 }
 
-inline bool read_uri_param(Scanner& in) {
-  std::string_view name;
-  std::string_view value;
-  if (in.space() && !in.allow("blanks inside a URI")) return false;
-  if (!run_of(in, param_chars, name)) return false;
-  if (name.empty()) {
-    const bool nothing = in.at_end() || in.peek() == ';' || in.peek() == '>' || in.peek() == '?';
-    return nothing && in.allow("empty parameter");
-  }
-  if (!in.next('=')) return true;
-  if (in.peek() == '"') return in.allow("quoted parameter in a URI") && in.quoted(value);
-  if (!run_of(in, param_chars, value)) return false;
-  return !value.empty() || in.allow("parameter without value after the equals sign");
-}
-
-inline bool read_uri_params(Scanner& in, UriView& uri) {
+bool detail::read_uri_params(Scanner& in, UriView& uri) {
   const char* const start = in.position();
   std::size_t count = 0;
   while (in.next(';')) {
@@ -163,7 +153,7 @@ inline bool read_uri_params(Scanner& in, UriView& uri) {
 }
 
 /// "?" header *( "&" header ), header = hname "=" hvalue: RFC 3261 §25.1
-inline bool read_uri_headers(Scanner& in, UriView& uri) {
+bool detail::read_uri_headers(Scanner& in, UriView& uri) {
   if (!in.next('?')) return true;
   if (!run_of(in, header_chars, uri.headers) || uri.headers.empty()) return false;
   for (std::string_view rest = uri.headers; !rest.empty();) {
@@ -176,48 +166,24 @@ inline bool read_uri_headers(Scanner& in, UriView& uri) {
   return true;
 }
 
-bool read_opaque(Scanner& in, UriView& uri, UriForm form) {
-  return run_of(in, form == UriForm::whole ? opaque_chars : bare_opaque_chars, uri.text) &&
-         !uri.text.empty();
-}
-
-enum class Kind : std::uint8_t { none, sip, other };
-
-inline Kind read_scheme(Scanner& in, UriView& uri) {
-  const char* const start = in.position();
-  if (in.keyword("sip:")) {
+bool detail::read_other_scheme(Scanner& in, UriView& uri, UriForm form) {
+  if (in.keyword("sip:"))
     uri.scheme = "sip";
-    return Kind::sip;
-  }
-  if (in.keyword("sips:")) {
+  else if (in.keyword("sips:"))
     uri.scheme = "sips";
-    return Kind::sip;
-  }
-  if (letters[in.peek()] && in.run(scheme_chars, uri.scheme) && in.next(':')) return Kind::other;
-  in.move_to(start);
-  return Kind::none;
+  else
+    return letters[in.peek()] && in.run(scheme_chars, uri.scheme) && in.next(':') &&
+           read_opaque(in, uri, form);
+  return read_after_scheme(in, uri, form);
 }
-
-}  // namespace
 
 bool read_host(Scanner& in, std::string_view& host, std::optional<std::uint16_t>& port) {
   const char* const start = in.position();
   in.run(host_chars);
-  return read_host_name(in, start, host) && read_port(in, port);
+  return detail::read_host_name(in, start, host) && detail::read_port(in, port);
 }
 
-bool read(Scanner& in, UriView& uri, UriForm form) {
-  const Kind kind = read_scheme(in, uri);
-  if (kind == Kind::other) return read_opaque(in, uri, form);
-  if (kind == Kind::none) return false;
-  const char* start = in.position();
-  in.run(host_chars);
-  if (!read_user(in, uri, form, start) || !read_host_name(in, start, uri.host) ||
-      !read_port(in, uri.port))
-    return false;
-  if (form == UriForm::bare) return true;
-  return read_uri_params(in, uri) && read_uri_headers(in, uri);
-}
+bool read(Scanner& in, UriView& uri, UriForm form) { return detail::read_uri(in, uri, form); }
 
 template <class Text>
 Result<BasicUri<Text>> BasicUri<Text>::parse(std::string_view text, Mode mode,

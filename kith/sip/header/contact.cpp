@@ -7,8 +7,7 @@ bool read(Scanner& in, ContactView& contact) {
     contact.wildcard = true;
     return true;
   }
-  return read_address(in, contact.display_name, contact.uri, Brackets::optional) &&
-         read(in, contact.params);
+  return read_name_addr(in, contact.display_name, contact.uri, contact.params, Brackets::optional);
 }
 
 Contact own(const ContactView& view) {

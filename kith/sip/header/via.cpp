@@ -2,6 +2,7 @@
 
 #include "kith/base/text.h"
 #include "kith/sip/uri.h"
+#include "kith/sip/uri_read.h"
 
 namespace kith::sip {
 
@@ -37,7 +38,9 @@ std::optional<Number> number_in(std::string_view text) {
 
 bool read(Scanner& in, ViaView& via) {
   if (!read_protocol(in, via) || !in.token(via.transport) || !in.space()) return false;
-  if (!read_host(in, via.host, via.port)) return false;
+  const char* const host = in.position();
+  in.run(detail::host_chars);
+  if (!detail::read_host_name(in, host, via.host) || !detail::read_port(in, via.port)) return false;
   if (!via.port && in.separator(':')) {
     std::uint16_t port = 0;  // blanks are legal around the colon here
     if (!in.number(port) || port == 0) return false;

@@ -1,5 +1,7 @@
 #include "kith/sip/shape/name_addr.h"
 
+#include "kith/sip/uri_read.h"
+
 namespace kith::sip {
 
 namespace {
@@ -35,29 +37,45 @@ bool read_odd_display_name(Scanner& in, std::string_view& name) {
   return true;
 }
 
-}  // namespace
-
-bool read_bracketed_uri(Scanner& in, UriView& uri) {
+[[gnu::always_inline]] inline bool read_bracketed(Scanner& in, UriView& uri) {
   if (!in.next('<')) return false;
   if (in.space() && !in.allow("blanks inside a URI")) return false;
-  if (!read(in, uri, UriForm::whole)) return false;
-  if (in.space() && !in.allow("blanks inside a URI")) return false;
-  return in.next('>');
+  if (!detail::read_uri(in, uri, UriForm::whole)) return false;
+  if (in.next('>')) return true;
+  return in.space() && in.allow("blanks inside a URI") && in.next('>');
 }
 
-bool read_address(Scanner& in, std::string_view& display_name, UriView& uri, Brackets brackets) {
-  if (in.peek() == '<') return read_bracketed_uri(in, uri);
+/// An address that does not begin with "<".
+bool read_other_address(Scanner& in, std::string_view& display_name, UriView& uri,
+                        Brackets brackets) {
   const char* const start = in.position();
   if (!read_display_name(in, display_name)) return false;
-  if (in.peek() == '<') return read_bracketed_uri(in, uri);
+  if (in.peek() == '<') return read_bracketed(in, uri);
   in.move_to(start);
   const bool bare = in.peek() != '"' && display_name.size() < in.rest().size() &&
                     in.rest()[display_name.size()] == ':';
   display_name = {};
-  if (!bare) return read_odd_display_name(in, display_name) && read_bracketed_uri(in, uri);
+  if (!bare) return read_odd_display_name(in, display_name) && read_bracketed(in, uri);
   if (brackets == Brackets::required && !in.allow("address without angle brackets")) return false;
   // A "?" here would begin URI headers, which need the brackets: RFC 3261 §20
   return read(in, uri, UriForm::bare) && in.peek() != '?';
+}
+
+}  // namespace
+
+bool read_address(Scanner& in, std::string_view& display_name, UriView& uri, Brackets brackets) {
+  return in.peek() == '<' ? read_bracketed(in, uri)
+                          : read_other_address(in, display_name, uri, brackets);
+}
+
+bool read_bracketed_uri(Scanner& in, UriView& uri) { return read_bracketed(in, uri); }
+
+bool read_name_addr(Scanner& in, std::string_view& display_name, UriView& uri, ParamsView& params,
+                    Brackets brackets) {
+  const bool bracketed = in.peek() == '<';
+  if (!(bracketed ? read_bracketed(in, uri) : read_other_address(in, display_name, uri, brackets)))
+    return false;
+  return in.at_end() || read(in, params);
 }
 
 void write_address(Writer& out, std::string_view display_name, const UriView& uri) {

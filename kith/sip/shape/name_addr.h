@@ -18,6 +18,9 @@ enum class Brackets : std::uint8_t { optional, required };
 /// name-addr = [ display-name ] LAQUOT addr-spec RAQUOT, or addr-spec; RFC 3261 §20.10
 /// A view's display name has the escapes of its quoted-string, a value's has not.
 bool read_address(Scanner& in, std::string_view& display_name, UriView& uri, Brackets brackets);
+/// The same, with the parameters of the header.
+bool read_name_addr(Scanner& in, std::string_view& display_name, UriView& uri, ParamsView& params,
+                    Brackets brackets);
 /// LAQUOT addr-spec RAQUOT: RFC 3261 §25.1
 bool read_bracketed_uri(Scanner& in, UriView& uri);
 void write_address(Writer& out, std::string_view display_name, const UriView& uri);
@@ -48,7 +51,7 @@ struct NameAddr {
 
 template <class Name>
 bool read(Scanner& in, NameAddr<Name, std::string_view>& to) {
-  return read_address(in, to.display_name, to.uri, Name::brackets) && read(in, to.params);
+  return read_name_addr(in, to.display_name, to.uri, to.params, Name::brackets);
 }
 
 template <class Name>

@@ -1,0 +1,52 @@
+#pragma once
+
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+
+namespace kith {
+
+/// Letters, digits, hyphens and dots: what names, hosts and numbers are made of.
+constexpr bool is_word_char(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+         c == '.';
+}
+
+/// Where the words of a text end: a bit for each of its bytes, from the lowest of the first byte
+/// on, set for each that is no word character. Made for a whole text at once, it spares whoever
+/// reads that text most of the loops over its bytes.
+class WordEnds {
+ public:
+  WordEnds() = default;
+  /// `bits` goes on for at least 64 bits after the text, whose last byte ends a word.
+  explicit WordEnds(const unsigned char* bits) : bits_(bits) {}
+
+  explicit operator bool() const { return bits_ != nullptr; }
+
+  /// The first byte from `at` on that is no word character; there is one.
+  const char* next(const char* text, const char* at) const {
+    while (true) {
+      const auto offset = static_cast<std::size_t>(at - text);
+      const std::uint64_t ends = load(bits_ + offset / 8) >> offset % 8;
+      if (ends != 0) [[likely]]
+        return at + static_cast<unsigned>(std::countr_zero(ends));
+      at += 64 - offset % 8;
+    }
+  }
+
+  static std::uint64_t load(const unsigned char* at) {
+    std::uint64_t bits = 0;
+    std::memcpy(&bits, at, sizeof bits);
+    return std::endian::native == std::endian::big ? std::byteswap(bits) : bits;
+  }
+  static void store(std::uint64_t bits, unsigned char* at) {
+    if constexpr (std::endian::native == std::endian::big) bits = std::byteswap(bits);
+    std::memcpy(at, &bits, sizeof bits);
+  }
+
+ private:
+  const unsigned char* bits_ = nullptr;
+};
+
+}  // namespace kith
