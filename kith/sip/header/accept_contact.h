@@ -8,6 +8,7 @@ namespace kith::sip {
 /// RFC 3841 §9.2
 struct AcceptContactName {
   static constexpr HeaderName name{.full = "Accept-Contact", .compact = 'a', .multi = true};
+  static constexpr bool has_require = true;
 };
 using AcceptContact = FeatureSet<AcceptContactName, std::string>;
 using AcceptContactView = AcceptContact::View;

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "kith/sip/shape/info_uri.h"
+#include "kith/sip/shape/bracketed_uri.h"
 
 namespace kith::sip {
 
@@ -10,7 +10,7 @@ namespace kith::sip {
 struct AlertInfoName {
   static constexpr HeaderName name{.full = "Alert-Info", .multi = true};
 };
-using AlertInfo = InfoUri<AlertInfoName, std::string>;
+using AlertInfo = BracketedUri<AlertInfoName, std::string>;
 using AlertInfoView = AlertInfo::View;
 static_assert(Header<AlertInfo>);
 

@@ -2,6 +2,6 @@
 
 namespace kith::sip {
 
-bool read(Scanner& in, AllowEventsView& to) { return in.token(to.package); }
+bool read(Scanner& in, AllowEventsView& to) { return read_event_type(in, to.package); }
 
 }  // namespace kith::sip

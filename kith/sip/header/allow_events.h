@@ -8,6 +8,7 @@
 
 #include "kith/sip/header.h"
 #include "kith/sip/params.h"
+#include "kith/sip/shape/event_type.h"
 
 namespace kith::sip {
 
@@ -15,12 +16,14 @@ namespace kith::sip {
 /// RFC 6665 §8.2.2
 template <class Text>
 struct BasicAllowEvents {
-  static constexpr HeaderName name{
-      .full = "Allow-Events", .compact = 'u', .multi = true, .may_be_empty = true};
+  static constexpr HeaderName name{.full = "Allow-Events", .compact = 'u', .multi = true};
   using View = BasicAllowEvents<std::string_view>;
   using Value = BasicAllowEvents<std::string>;
 
-  Text package{};
+  Text package{};  // the whole event-type, templates and all
+
+  std::string_view event_package() const { return event_package_of(package); }
+  std::string_view event_template() const { return event_template_of(package); }
 
   static std::optional<BasicAllowEvents> parse(Scanner& in) {
     return parse_as<BasicAllowEvents>(in);

@@ -46,3 +46,19 @@ TEST_CASE("RFC 3261 §25.1: nc is eight hexadecimal digits") {
        {"", ", nc=1", ", nc=000000001", ", nc=0000000g", ", nc=-0000001", ", nc=0x000001"})
     CHECK_FALSE(nc(wrong));
 }
+
+TEST_CASE("RFC 3261 §7.3.1: credentials are compared without order, and case counts in quotes") {
+  const auto same = [](std::string_view a, std::string_view b) {
+    const auto x = *test::read_whole<Authorization>(a, kith::Mode::strict);
+    const auto y = *test::read_whole<Authorization>(b, kith::Mode::strict);
+    CHECK(equivalent(x, y) == equivalent(y, x));
+    return equivalent(x, y);
+  };
+  CHECK(same("Digest realm=\"a, b\", nc=0000000a", "digest NC=0000000A, Realm=\"a, b\""));
+  CHECK(same("Digest realm=\"a;b\"", "Digest realm=\"\\a;b\""));
+  CHECK_FALSE(same("Digest realm=\"a\"", "NTLM realm=\"a\""));
+  CHECK_FALSE(same("Digest realm=\"a\"", "Digest realm=\"A\""));
+  CHECK_FALSE(same("Digest realm=\"a\"", "Digest realm=\"a\", nc=00000001"));
+  CHECK_FALSE(same("Digest nc=00000001", "Digest nc=00000002"));
+  CHECK_FALSE(same("Digest a=b", "Digest b=a"));
+}

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "kith/sip/shape/info_uri.h"
+#include "kith/sip/shape/bracketed_uri.h"
 
 namespace kith::sip {
 
@@ -9,8 +9,9 @@ namespace kith::sip {
 /// RFC 3261 §20.9
 struct CallInfoName {
   static constexpr HeaderName name{.full = "Call-Info", .multi = true};
+  static constexpr bool has_purpose = true;
 };
-using CallInfo = InfoUri<CallInfoName, std::string>;
+using CallInfo = BracketedUri<CallInfoName, std::string>;
 using CallInfoView = CallInfo::View;
 static_assert(Header<CallInfo>);
 

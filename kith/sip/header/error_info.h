@@ -1,6 +1,6 @@
 #pragma once
 
-#include "kith/sip/shape/info_uri.h"
+#include "kith/sip/shape/bracketed_uri.h"
 
 namespace kith::sip {
 
@@ -9,8 +9,9 @@ namespace kith::sip {
 /// RFC 3261 §20.18
 struct ErrorInfoName {
   static constexpr HeaderName name{.full = "Error-Info", .multi = true};
+  static constexpr bool has_message = true;
 };
-using ErrorInfo = InfoUri<ErrorInfoName, std::string>;
+using ErrorInfo = BracketedUri<ErrorInfoName, std::string>;
 using ErrorInfoView = ErrorInfo::View;
 static_assert(Header<ErrorInfo>);
 

@@ -2,6 +2,8 @@
 
 namespace kith::sip {
 
-bool read(Scanner& in, EventView& to) { return in.token(to.package) && read(in, to.params); }
+bool read(Scanner& in, EventView& to) {
+  return read_event_type(in, to.package) && read(in, to.params);
+}
 
 }  // namespace kith::sip

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -9,6 +8,7 @@
 
 #include "kith/sip/header.h"
 #include "kith/sip/params.h"
+#include "kith/sip/shape/event_type.h"
 
 namespace kith::sip {
 
@@ -26,14 +26,8 @@ struct BasicEvent {
 
   std::optional<std::string_view> id() const { return params.find("id"); }
 
-  /// "presence" of "presence.winfo"
-  std::string_view event_package() const {
-    return std::string_view{package}.substr(0, package.find('.'));
-  }
-  /// "winfo" of "presence.winfo"; of more than one, all with the points between them.
-  std::string_view event_template() const {
-    return std::string_view{package}.substr(std::min(package.size(), event_package().size() + 1));
-  }
+  std::string_view event_package() const { return event_package_of(package); }
+  std::string_view event_template() const { return event_template_of(package); }
 
   static std::optional<BasicEvent> parse(Scanner& in) { return parse_as<BasicEvent>(in); }
   void write(Writer& out) const {

@@ -17,8 +17,13 @@ TEST_CASE("RFC 6665 §8.2.1: an event type is a package and perhaps templates") 
   CHECK(event("presence").event_template() == "");
   CHECK(event("presence.winfo").event_package() == "presence");
   CHECK(event("presence.winfo.winfo").event_template() == "winfo.winfo");
-  CHECK(event("presence.").event_template() == "");
   CHECK(event("presence;id=7").id() == "7");
+}
+
+TEST_CASE("RFC 6665 §8.4: no part of an event type is empty") {
+  test::tolerates<Event>({{"presence.", "event type with an empty part", "presence."},
+                          {".winfo", "event type with an empty part", ".winfo"},
+                          {"a..b;id=1", "event type with an empty part", "a..b;id=1"}});
 }
 
 TEST_CASE("RFC 6665 §8.2.1: events match by package and id, byte by byte, and by nothing else") {

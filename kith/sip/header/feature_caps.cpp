@@ -6,9 +6,16 @@ namespace kith::sip {
 
 namespace {
 
+/// fcap-name = ftag-name: RFC 6809 §6.2.1, RFC 3840 §9
+constexpr CharSet indicator_chars = letters | digits | CharSet{"!'.-%"};
+
 bool is_indicator(Scanner& in, const Param& param) {
-  if (param.name.size() < 2 || param.name[0] != '+' || !letters[param.name[1]])
+  Scanner name(param.name);
+  if (!name.next('+') || !letters[name.peek()])
     return in.allow("feature-capability indicator without a plus sign");
+  name.run(indicator_chars);
+  if (!name.at_end() && !in.allow("feature-capability indicator with an odd character"))
+    return false;
   return param.quoted || param.value.empty() ||
          in.allow("unquoted value of a feature-capability indicator");
 }

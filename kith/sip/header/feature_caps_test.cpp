@@ -19,6 +19,7 @@ TEST_CASE("RFC 6809 §6.2.1: a feature-capability indicator begins with a plus s
   test::tolerates<FeatureCaps>(
       {{"*;g.x", "feature-capability indicator without a plus sign", "*;g.x"},
        {"*;+", "feature-capability indicator without a plus sign", "*;+"},
+       {"*;+g_x", "feature-capability indicator with an odd character", "*;+g_x"},
        {"*;+1", "feature-capability indicator without a plus sign", "*;+1"},
        {"*;+g.x=a", "unquoted value of a feature-capability indicator", "*;+g.x=a"}});
 }

@@ -1,24 +1,15 @@
 #pragma once
 
-#include <cstdint>
-#include <optional>
-
-#include "kith/sip/header.h"
+#include "kith/sip/shape/seconds.h"
 
 namespace kith::sip {
 
 /// Flow-Timer = 1*DIGIT
-/// RFC 5626 §10: seconds after which the server takes a silent flow for dead
-struct FlowTimer {
+/// RFC 5626 §10: after which the server takes a silent flow for dead
+struct FlowTimerName {
   static constexpr HeaderName name{.full = "Flow-Timer"};
-  using View = FlowTimer;
-
-  std::uint32_t seconds = 0;
-
-  static std::optional<FlowTimer> parse(Scanner& in);
-  void write(Writer& out) const { out << seconds; }
-  bool operator==(const FlowTimer&) const = default;
 };
+using FlowTimer = Seconds<FlowTimerName>;
 static_assert(Header<FlowTimer>);
 
 }  // namespace kith::sip

@@ -9,7 +9,6 @@ namespace kith::sip {
 /// RFC 6442 §4.1; a "cid:" URI means a body of the same message
 struct GeolocationName {
   static constexpr HeaderName name{.full = "Geolocation", .multi = true};
-  static constexpr bool has_alg = false;
   static constexpr bool has_loc_src = true;
 };
 using Geolocation = BracketedUri<GeolocationName, std::string>;

@@ -9,8 +9,9 @@ TEST_CASE("RFC 6442 §4.4: Geolocation-Error") {
       {{"100 ; code=\"Cannot Process Location\"", "100;code=\"Cannot Process Location\""},
        {"7", ""},
        {"999;x=y", ""}});
-  test::refuses<GeolocationError>({"", "1000", "x", "-1", "100 x", "\"100\"", "100;code=\"a",
-                                   ";code=\"a\"", "100,200", "65636"});
+  test::refuses<GeolocationError>({"", "1000", "0100", "x", "-1", "100 x", "\"100\"",
+                                   "100;code=\"a", ";code=\"a\"", "100,200", "65636"});
   const auto header = test::read_whole<GeolocationError>("100;code=\"a\"", kith::Mode::strict);
   CHECK(header->text() == "a");
+  test::tolerates<GeolocationError>({{"100;code=a", "error text without quotes", "100;code=a"}});
 }

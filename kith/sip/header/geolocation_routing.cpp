@@ -2,14 +2,13 @@
 
 namespace kith::sip {
 
-std::optional<GeolocationRouting> GeolocationRouting::parse(Scanner& in) {
-  std::string_view word;
-  if (!in.token(word)) return std::nullopt;
-  if (equal_ignoring_case(word, "yes")) return GeolocationRouting{true};
-  if (equal_ignoring_case(word, "no")) return GeolocationRouting{false};
-  // Any other word: who does not know it must not look.
-  if (in.allow("unknown word for a yes or no")) return GeolocationRouting{false};
-  return std::nullopt;
+bool GeolocationRoutingName::take(Scanner& in, std::string_view& value) {
+  const char* const start = in.position();
+  std::string_view part;
+  if (!in.token(part)) return false;
+  if (in.separator('=') && !(in.peek() == '"' ? in.quoted(part) : in.token(part))) return false;
+  value = in.since(start);
+  return true;
 }
 
 }  // namespace kith::sip

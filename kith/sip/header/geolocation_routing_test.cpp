@@ -5,9 +5,16 @@
 using namespace kith::sip;
 
 TEST_CASE("RFC 6442 §4.2: Geolocation-Routing") {
-  test::accepts<GeolocationRouting>({{"yes", ""}, {"no", ""}, {"YES", "yes"}, {"No", "no"}});
-  test::refuses<GeolocationRouting>({"", "yes no", "\"yes\"", "yes;x", "yes,no", "<yes>"});
-  test::tolerates<GeolocationRouting>({{"true", "unknown word for a yes or no", "no"},
-                                       {"yess", "unknown word for a yes or no", "no"}});
-  CHECK(test::read_whole<GeolocationRouting>("yes", kith::Mode::strict)->allowed);
+  test::accepts<GeolocationRouting>(
+      {{"yes", ""}, {"no", ""}, {"YES", ""}, {"yess", ""}, {"x=y", ""}, {"x=\"a b\"", ""}});
+  test::refuses<GeolocationRouting>(
+      {"", "yes no", "\"yes\"", "yes;x", "yes,no", "<yes>", "x=", "x=\"y", "=y"});
+}
+
+TEST_CASE("RFC 6442 §4.2: any value but yes counts as no") {
+  CHECK(GeolocationRouting{"Yes"}.is("yes"));
+  CHECK_FALSE(GeolocationRouting{"no"}.is("yes"));
+  CHECK_FALSE(GeolocationRouting{"yess"}.is("yes"));
+  CHECK_FALSE(GeolocationRouting{"yes=1"}.is("yes"));
+  CHECK_FALSE(GeolocationRouting{}.is("yes"));
 }

@@ -1,5 +1,8 @@
 #include "kith/sip/header/history_info.h"
 
+#include <algorithm>
+#include <array>
+
 #include "kith/sip/shape/param_rules.h"
 
 namespace kith::sip {
@@ -7,21 +10,19 @@ namespace kith::sip {
 namespace {
 
 /// index-val = number *( "." number ), a number without a leading zero: RFC 7044 §5
-bool is_index(std::string_view text) {
-  Scanner in(text);
+bool is_index(const Param& param) {
+  Scanner in(param.value);
   do {
     std::string_view number;
     if (!in.run(digits, number) || (number.size() > 1 && number.front() == '0')) return false;
   } while (in.next('.'));
-  return in.at_end();
+  return in.at_end() && !param.quoted;
 }
 
 bool indexes_are_well_formed(const ParamsView& params) {
-  for (const std::string_view name : {"index", "rc", "mp", "np"}) {
-    const std::optional<std::string_view> index = params.find(name);
-    if (index && !is_index(*index)) return false;
-  }
-  return true;
+  return std::ranges::all_of(std::array{"index", "rc", "mp", "np"}, [&](std::string_view name) {
+    return holds_if_there(params, name, is_index);
+  });
 }
 
 }  // namespace

@@ -14,7 +14,8 @@ TEST_CASE("RFC 7044 §5: History-Info") {
       {"", "<sip:a@b>", "<sip:a@b>;index", "<sip:a@b>;index=", "<sip:a@b>;index=\"1\"",
        "<sip:a@b>;index=1;index=2", "<sip:a@b>;index=1.", "<sip:a@b>;index=.1",
        "<sip:a@b>;index=1..2", "<sip:a@b>;index=01", "<sip:a@b>;index=a", "<sip:a@b>;index=1;rc=x",
-       "<sip:a@b>;index=1;mp", "<sip:a@b>;index=1;np=1.", "sip:a@b?c=d;index=1"});
+       "<sip:a@b>;index=1;mp", "<sip:a@b>;index=1;rc=\"1\"", "<sip:a@b>;index=1;mp=01",
+       "<sip:a@b>;index=1;np=1.", "sip:a@b?c=d;index=1"});
   test::tolerates<HistoryInfo>(
       {{"sip:a@b;index=1", "address without angle brackets", "<sip:a@b>;index=1"}});
   const auto header =

@@ -10,7 +10,6 @@ namespace kith::sip {
 struct IdentityInfoName {
   static constexpr HeaderName name{.full = "Identity-Info", .compact = 'n'};
   static constexpr bool has_alg = true;
-  static constexpr bool has_loc_src = false;
 };
 using IdentityInfo = BracketedUri<IdentityInfoName, std::string>;
 using IdentityInfoView = IdentityInfo::View;

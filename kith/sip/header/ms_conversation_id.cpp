@@ -8,6 +8,8 @@ constexpr CharSet visible_chars = token_chars | CharSet{"()<>@,;:\\\"/[]?={}#$&^
 
 }  // namespace
 
-bool read(Scanner& in, MsConversationIdView& to) { return in.run(visible_chars, to.id); }
+bool MsConversationIdName::take(Scanner& in, std::string_view& id) {
+  return in.run(visible_chars, id);
+}
 
 }  // namespace kith::sip

@@ -1,36 +1,19 @@
 #pragma once
 
-#include <optional>
-#include <string>
-#include <string_view>
-#include <tuple>
-
-#include "kith/sip/header.h"
+#include "kith/sip/shape/single.h"
 
 namespace kith::sip {
 
 /// Ms-Conversation-ID = 1*( any character but a blank )
 /// Tells conversations of the same two people apart. Not in [MS-SIP]: clients send a number, "f=0",
 /// or base64.
-template <class Text>
-struct BasicMsConversationId {
+struct MsConversationIdName {
   static constexpr HeaderName name{.full = "Ms-Conversation-ID"};
-  using View = BasicMsConversationId<std::string_view>;
-  using Value = BasicMsConversationId<std::string>;
-
-  Text id{};
-
-  static std::optional<BasicMsConversationId> parse(Scanner& in) {
-    return parse_as<BasicMsConversationId>(in);
-  }
-  void write(Writer& out) const { out << id; }
-  static auto tie(auto& self) { return std::tie(self.id); }
-  bool operator==(const BasicMsConversationId&) const = default;
+  static constexpr LetterCase letter_case = LetterCase::counts;
+  static bool take(Scanner& in, std::string_view& id);
 };
-
-using MsConversationId = BasicMsConversationId<std::string>;
-using MsConversationIdView = BasicMsConversationId<std::string_view>;
-bool read(Scanner& in, MsConversationIdView& to);
+using MsConversationId = Single<MsConversationIdName, std::string>;
+using MsConversationIdView = MsConversationId::View;
 static_assert(Header<MsConversationId>);
 
 }  // namespace kith::sip

@@ -1,38 +1,19 @@
 #pragma once
 
-#include <optional>
-#include <string>
-#include <string_view>
-#include <tuple>
-
-#include "kith/sip/header.h"
+#include "kith/sip/shape/single.h"
 
 namespace kith::sip {
 
 /// ms-user-logon-data = token
-/// "RemoteUser" tells a client that it came from outside the firewall. Not in [MS-SIP]: as servers
-/// of Microsoft answer a REGISTER
-template <class Text>
-struct BasicMsUserLogonData {
+/// is("RemoteUser") tells a client that it came from outside the firewall. Not in [MS-SIP]: as
+/// servers of Microsoft answer a REGISTER
+struct MsUserLogonDataName {
   static constexpr HeaderName name{.full = "ms-user-logon-data"};
-  using View = BasicMsUserLogonData<std::string_view>;
-  using Value = BasicMsUserLogonData<std::string>;
-
-  Text data{};
-
-  bool remote_user() const { return equal_ignoring_case(data, "RemoteUser"); }
-
-  static std::optional<BasicMsUserLogonData> parse(Scanner& in) {
-    return parse_as<BasicMsUserLogonData>(in);
-  }
-  void write(Writer& out) const { out << data; }
-  static auto tie(auto& self) { return std::tie(self.data); }
-  bool operator==(const BasicMsUserLogonData&) const = default;
+  static constexpr LetterCase letter_case = LetterCase::ignored;
+  static bool take(Scanner& in, std::string_view& data) { return in.token(data); }
 };
-
-using MsUserLogonData = BasicMsUserLogonData<std::string>;
-using MsUserLogonDataView = BasicMsUserLogonData<std::string_view>;
-bool read(Scanner& in, MsUserLogonDataView& to);
+using MsUserLogonData = Single<MsUserLogonDataName, std::string>;
+using MsUserLogonDataView = MsUserLogonData::View;
 static_assert(Header<MsUserLogonData>);
 
 }  // namespace kith::sip

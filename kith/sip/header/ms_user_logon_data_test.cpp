@@ -7,6 +7,6 @@ using namespace kith::sip;
 TEST_CASE("ms-user-logon-data: one token") {
   test::accepts<MsUserLogonData>({{"RemoteUser", ""}, {"other", ""}});
   test::refuses<MsUserLogonData>({"", "a b", "a;b", "\"RemoteUser\""});
-  CHECK(MsUserLogonData{"remoteuser"}.remote_user());
-  CHECK_FALSE(MsUserLogonData{"LocalUser"}.remote_user());
+  CHECK(MsUserLogonData{"remoteuser"}.is("RemoteUser"));
+  CHECK_FALSE(MsUserLogonData{"LocalUser"}.is("RemoteUser"));
 }

@@ -12,13 +12,19 @@ TEST_CASE("RFC 7315 §5.4: P-Access-Network-Info") {
                                      {"IEEE-802.11", ""}});
   test::refuses<PAccessNetworkInfo>(
       {"", ";cgi-3gpp=1", "3GPP GERAN", "\"ADSL\"", "ADSL;\"x\"", "ADSL;dsl-location=\"x"});
+  test::tolerates<PAccessNetworkInfo>(
+      {{"DVB-RCS2;dvb-rcs2-node-id=1", "access information without quotes",
+        "DVB-RCS2;dvb-rcs2-node-id=1"},
+       {"ADSL;Local-Time-Zone=UTC", "access information without quotes",
+        "ADSL;Local-Time-Zone=UTC"}});
 }
 
 TEST_CASE("RFC 7913 §2: what is said of an access, by its name") {
   const auto header = test::read_whole<PAccessNetworkInfo>(
       "3gpp-geran;cgi-3gpp=1;utran-cell-id-3gpp=2;utran-sai-3gpp=3;ci-3gpp2=4;ci-3gpp2-femto=5;"
       "i-wlan-node-id=6;dsl-location=7;eth-location=8;fiber-location=9;gstn-location=10;"
-      "dvb-rcs2-node-id=11;operator-specific-GI=12;local-time-zone=\"UTC+01:00\";network-provided",
+      "dvb-rcs2-node-id=\"11\";operator-specific-GI=12;local-time-zone=\"UTC+01:00\";network-"
+      "provided",
       kith::Mode::strict);
   REQUIRE(header);
   CHECK(header->is("3GPP-GERAN"));

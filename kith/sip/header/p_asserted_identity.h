@@ -9,6 +9,7 @@ namespace kith::sip {
 struct PAssertedIdentityName {
   static constexpr HeaderName name{.full = "P-Asserted-Identity", .multi = true};
   static constexpr Brackets brackets = Brackets::optional;
+  static constexpr bool has_no_params = true;
 };
 using PAssertedIdentity = NameAddr<PAssertedIdentityName, std::string>;
 using PAssertedIdentityView = PAssertedIdentity::View;

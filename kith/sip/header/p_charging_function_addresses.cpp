@@ -1,43 +1,34 @@
 #include "kith/sip/header/p_charging_function_addresses.h"
 
+#include <initializer_list>
+
 namespace kith::sip {
 
-bool read(Scanner& in, PChargingFunctionAddressesView& to) {
-  return read_param_list(in, to.params, Repeats::allowed);
-}
+namespace {
 
-template <class Text>
-std::vector<std::string_view> BasicPChargingFunctionAddresses<Text>::all(
-    std::string_view param) const {
+std::vector<std::string_view> values_of(const ParamsView& params,
+                                        std::initializer_list<std::string_view> names) {
   std::vector<std::string_view> values;
-  for (const Param& each : params)
-    if (equal_ignoring_case(each.name, param)) values.push_back(each.value);
+  for (const std::string_view name : names)
+    for (const Param& each : params)
+      if (equal_ignoring_case(each.name, name)) values.push_back(each.value);
   return values;
 }
 
-template <class Text>
-void BasicPChargingFunctionAddresses<Text>::add(std::string_view param, std::string_view value)
-  requires Owning<Text>
-{
-  Params one;
-  one.set(param, value);
-  params = Params::of(written(params) + written(one));
+}  // namespace
+
+bool read(Scanner& in, PChargingFunctionAddressesView& to) {
+  return read_param_list(in, to.params);
 }
 
 template <class Text>
-void BasicPChargingFunctionAddresses<Text>::remove(std::string_view param, std::string_view value)
-  requires Owning<Text>
-{
-  std::string kept;
-  for (const Param& each : params) {
-    if (equal_ignoring_case(each.name, param) && each.value == value) continue;
-    kept.append(";").append(each.name);
-    if (each.quoted)
-      kept.append("=\"").append(each.value).append("\"");
-    else if (!each.value.empty())
-      kept.append("=").append(each.value);
-  }
-  params = Params::of(std::move(kept));
+std::vector<std::string_view> BasicPChargingFunctionAddresses<Text>::ccf() const {
+  return values_of(params, {"ccf", "ccf-2"});
+}
+
+template <class Text>
+std::vector<std::string_view> BasicPChargingFunctionAddresses<Text>::ecf() const {
+  return values_of(params, {"ecf", "ecf-2"});
 }
 
 template struct BasicPChargingFunctionAddresses<std::string>;

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -8,34 +7,27 @@
 #include <vector>
 
 #include "kith/sip/header.h"
-#include "kith/sip/params.h"
 #include "kith/sip/shape/param_list.h"
 
 namespace kith::sip {
 
-/// P-Charging-Function-Addresses = charge-addr-params *( SEMI charge-addr-params )
-/// charge-addr-params            = ccf / ecf / generic-param
-/// RFC 7315 §5.5: where to send what is charged later (ccf) and at once (ecf). A name may stand
-/// several times: the second address is for when the first does not answer.
+/// P-Charging-Function-Addresses = charge-addr-params *( COMMA charge-addr-params )
+/// charge-addr-params            = charge-addr-param *( SEMI charge-addr-param )
+/// charge-addr-param             = ccf / ecf / ccf-2 / ecf-2 / generic-param
+/// RFC 7315 §5.5: where to send what is charged later (ccf) and at once (ecf). Lenient also takes
+/// the older form, where a name stands twice.
 template <class Text>
 struct BasicPChargingFunctionAddresses {
-  static constexpr HeaderName name{.full = "P-Charging-Function-Addresses"};
+  static constexpr HeaderName name{.full = "P-Charging-Function-Addresses", .multi = true};
   using View = BasicPChargingFunctionAddresses<std::string_view>;
   using Value = BasicPChargingFunctionAddresses<std::string>;
 
-  BasicParams<Text, ';'> params{};  // find() gives the first of a name
+  BasicParams<Text, ';'> params{};
 
-  std::vector<std::string_view> ccf() const { return all("ccf"); }
-  std::vector<std::string_view> ecf() const { return all("ecf"); }
-  /// Every value of that name, in its order.
-  std::vector<std::string_view> all(std::string_view param) const;
-
-  /// Puts one more behind those that are there.
-  void add(std::string_view param, std::string_view value)
-    requires Owning<Text>;
-  /// Takes away every parameter of that name with that value.
-  void remove(std::string_view param, std::string_view value)
-    requires Owning<Text>;
+  /// The addresses in the order in which they are to be tried: ccf, then ccf-2.
+  std::vector<std::string_view> ccf() const;
+  /// The same of ecf and ecf-2.
+  std::vector<std::string_view> ecf() const;
 
   static std::optional<BasicPChargingFunctionAddresses> parse(Scanner& in) {
     return parse_as<BasicPChargingFunctionAddresses>(in);

@@ -32,7 +32,7 @@ struct BasicPChargingVector {
     return params.find("icid-generated-at");
   }
   /// Operators: of the side that calls, that is called, and in between. The last is a list
-  /// separated by commas within one quoted-string.
+  /// within one quoted-string, as RFC 7315 §5.6 has it: "a.1, void, b.2".
   std::optional<std::string_view> orig_ioi() const { return params.find("orig-ioi"); }
   std::optional<std::string_view> term_ioi() const { return params.find("term-ioi"); }
   std::optional<std::string_view> transit_ioi() const { return params.find("transit-ioi"); }

@@ -8,7 +8,7 @@ TEST_CASE("RFC 7315 §5.6: P-Charging-Vector has an icid-value first") {
   test::accepts<PChargingVector>(
       {{"icid-value=1234bc9876e;icid-generated-at=192.0.6.8;orig-ioi=home1.net", ""},
        {"ICID-Value = \"a;b=\" ; x", "ICID-Value=\"a;b=\";x"},
-       {"icid-value=1;icid-generated-at=[2001:db8::1];transit-ioi=\"a.1, b.2, void\"", ""}});
+       {"icid-value=1;icid-generated-at=[2001:db8::1];transit-ioi=\"a.1, b2.2,VOID\"", ""}});
   test::refuses<PChargingVector>({"", "x=1", ";icid-value=1", "icid-value", "icid-value=\"\"",
                                   "icid-value=1 x", "icid-value=1, icid-value=2", "icid-value=\"1",
                                   "orig-ioi=a;term-ioi=b"});
@@ -22,6 +22,16 @@ TEST_CASE("RFC 7315 §5.6: P-Charging-Vector has an icid-value first") {
        {"icid-value=1;", "empty parameter", "icid-value=1"},
        {"icid-value=1;icid-generated-at=\"a.example\"", "host that is none in a charging vector",
         "icid-value=1;icid-generated-at=\"a.example\""},
+       {"icid-value=1;transit-ioi=a.1", "networks in between that follow no grammar",
+        "icid-value=1;transit-ioi=a.1"},
+       {"icid-value=1;transit-ioi=\"a.b\"", "networks in between that follow no grammar",
+        "icid-value=1;transit-ioi=\"a.b\""},
+       {"icid-value=1;transit-ioi=\"1a.1\"", "networks in between that follow no grammar",
+        "icid-value=1;transit-ioi=\"1a.1\""},
+       {"icid-value=1;transit-ioi=\"a\"", "networks in between that follow no grammar",
+        "icid-value=1;transit-ioi=\"a\""},
+       {"icid-value=1;transit-ioi=\"a.1 b.2\"", "networks in between that follow no grammar",
+        "icid-value=1;transit-ioi=\"a.1 b.2\""},
        {"icid-value=1;related-icid-generated-at=a:1", "host that is none in a charging vector",
         "icid-value=1;related-icid-generated-at=a:1"}});
 }

@@ -1,38 +1,19 @@
 #pragma once
 
-#include <cstdint>
-#include <optional>
-#include <string>
-#include <string_view>
-#include <tuple>
-
-#include "kith/sip/header.h"
-#include "kith/sip/params.h"
+#include "kith/sip/shape/single.h"
 
 namespace kith::sip {
 
 /// P-Media-Authorization       = P-Media-Authorization-Token *( COMMA P-Media-Authorization-Token )
 /// P-Media-Authorization-Token = 1*HEXDIG
 /// RFC 3313 §5.1
-template <class Text>
-struct BasicPMediaAuthorization {
+struct PMediaAuthorizationName {
   static constexpr HeaderName name{.full = "P-Media-Authorization", .multi = true};
-  using View = BasicPMediaAuthorization<std::string_view>;
-  using Value = BasicPMediaAuthorization<std::string>;
-
-  Text token{};  // hexadecimal digits, as they came
-
-  static std::optional<BasicPMediaAuthorization> parse(Scanner& in) {
-    return parse_as<BasicPMediaAuthorization>(in);
-  }
-  void write(Writer& out) const { out << token; }
-  static auto tie(auto& self) { return std::tie(self.token); }
-  bool operator==(const BasicPMediaAuthorization&) const = default;
+  static constexpr LetterCase letter_case = LetterCase::ignored;
+  static bool take(Scanner& in, std::string_view& token) { return in.run(hex_digits, token); }
 };
-
-using PMediaAuthorization = BasicPMediaAuthorization<std::string>;
-using PMediaAuthorizationView = BasicPMediaAuthorization<std::string_view>;
-bool read(Scanner& in, PMediaAuthorizationView& to);
+using PMediaAuthorization = Single<PMediaAuthorizationName, std::string>;
+using PMediaAuthorizationView = PMediaAuthorization::View;
 static_assert(Header<PMediaAuthorization>);
 
 }  // namespace kith::sip

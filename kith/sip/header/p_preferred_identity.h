@@ -9,6 +9,7 @@ namespace kith::sip {
 struct PPreferredIdentityName {
   static constexpr HeaderName name{.full = "P-Preferred-Identity", .multi = true};
   static constexpr Brackets brackets = Brackets::optional;
+  static constexpr bool has_no_params = true;
 };
 using PPreferredIdentity = NameAddr<PPreferredIdentityName, std::string>;
 using PPreferredIdentityView = PPreferredIdentity::View;

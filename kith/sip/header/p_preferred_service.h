@@ -5,7 +5,7 @@
 namespace kith::sip {
 
 /// P-Preferred-Service = Service-ID *( COMMA Service-ID )
-/// RFC 6050: what the user agent would like the network to assert
+/// RFC 6050 §4.2: what the user agent would like the network to assert
 struct PPreferredServiceName {
   static constexpr HeaderName name{.full = "P-Preferred-Service", .multi = true};
 };

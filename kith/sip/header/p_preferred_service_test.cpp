@@ -4,7 +4,7 @@
 
 using namespace kith::sip;
 
-TEST_CASE("RFC 6050: P-Preferred-Service names a service by a URN") {
+TEST_CASE("RFC 6050 §4.2: P-Preferred-Service names a service by a URN") {
   test::accepts<PPreferredService>(
       {{"urn:urn-7:3gpp-service.ims.icsi.mmtel", ""},
        {"URN:urn-7:3gpp-application.ims.iari.x", "urn:urn-7:3gpp-application.ims.iari.x"},
@@ -16,7 +16,7 @@ TEST_CASE("RFC 6050: P-Preferred-Service names a service by a URN") {
                                     "urn:urn-7:abcdefghijklmnopqrstuvwxyz01.b"});
 }
 
-TEST_CASE("RFC 6050: what P-Preferred-Service names is a service or an application") {
+TEST_CASE("RFC 6050 §4.4: what P-Preferred-Service names is a service or an application") {
   const auto read = [](const char* text) {
     return test::read_whole<PPreferredService>(text, kith::Mode::strict).value();
   };

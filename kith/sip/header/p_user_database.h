@@ -1,44 +1,18 @@
 #pragma once
 
-#include <cstdint>
-#include <optional>
-#include <string>
-#include <string_view>
-#include <tuple>
-
-#include "kith/sip/header.h"
-#include "kith/sip/params.h"
-#include "kith/sip/uri.h"
+#include "kith/sip/shape/bracketed_uri.h"
 
 namespace kith::sip {
 
 /// P-User-Database = LAQUOT DiameterURI RAQUOT *( SEMI generic-param )
-/// RFC 4457: where the data of the user is kept, so that nobody has to ask again
-template <class Text>
-struct BasicPUserDatabase {
+/// RFC 4457 §4: where the data of the user is kept, so that nobody has to ask again. The URI is
+/// "aaa://" or "aaas://" and what follows.
+struct PUserDatabaseName {
   static constexpr HeaderName name{.full = "P-User-Database"};
-  using View = BasicPUserDatabase<std::string_view>;
-  using Value = BasicPUserDatabase<std::string>;
-
-  BasicUri<Text> uri{};  // "aaa://" or "aaas://" and what follows
-  BasicParams<Text, ';'> params{};
-
-  static std::optional<BasicPUserDatabase> parse(Scanner& in) {
-    return parse_as<BasicPUserDatabase>(in);
-  }
-  void write(Writer& out) const {
-    out << '<';
-    uri.write(out);
-    out << '>';
-    params.write(out);
-  }
-  static auto tie(auto& self) { return std::tie(self.uri, self.params); }
-  bool operator==(const BasicPUserDatabase&) const = default;
+  static bool takes(const UriView& uri);
 };
-
-using PUserDatabase = BasicPUserDatabase<std::string>;
-using PUserDatabaseView = BasicPUserDatabase<std::string_view>;
-bool read(Scanner& in, PUserDatabaseView& to);
+using PUserDatabase = BracketedUri<PUserDatabaseName, std::string>;
+using PUserDatabaseView = PUserDatabase::View;
 static_assert(Header<PUserDatabase>);
 
 }  // namespace kith::sip

@@ -4,7 +4,7 @@
 
 using namespace kith::sip;
 
-TEST_CASE("RFC 4457: P-User-Database is a Diameter URI in brackets") {
+TEST_CASE("RFC 4457 §4: P-User-Database is a Diameter URI in brackets") {
   test::accepts<PUserDatabase>({{"<aaa://host.example.com;transport=tcp>", ""},
                                 {"<aaas://host.example.com:6666>;x=1", ""},
                                 {"<AAA://h> ; x", "<AAA://h>;x"}});

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "kith/sip/shape/option_tag.h"
+#include "kith/sip/shape/tag.h"
 
 namespace kith::sip {
 
@@ -9,7 +9,7 @@ namespace kith::sip {
 struct ProxyRequireName {
   static constexpr HeaderName name{.full = "Proxy-Require", .multi = true};
 };
-using ProxyRequire = OptionTag<ProxyRequireName, std::string>;
+using ProxyRequire = Tag<ProxyRequireName, std::string>;
 using ProxyRequireView = ProxyRequire::View;
 static_assert(Header<ProxyRequire>);
 

@@ -3,7 +3,8 @@
 namespace kith::sip {
 
 bool read(Scanner& in, ReasonView& to) {
-  return in.token(to.protocol) && read(in, to.params) && is_number_if_there(to.params, "cause");
+  return in.token(to.protocol) && read(in, to.params) &&
+         holds_if_there(to.params, "cause", is_number<>);
 }
 
 }  // namespace kith::sip

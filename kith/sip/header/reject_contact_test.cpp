@@ -12,8 +12,4 @@ TEST_CASE("RFC 3841 §9.2: Reject-Contact") {
        {"*", ""}});
   test::refuses<RejectContact>(
       {"", "audio", ";audio", "**", "* audio", "*;=1", "*;methods=\"INVITE", "<sip:a@b>"});
-  const auto header = test::read_whole<RejectContact>("*;Require;explicit", kith::Mode::strict);
-  CHECK(header->require());
-  CHECK(header->is_explicit());
-  CHECK_FALSE(test::read_whole<RejectContact>("*;audio", kith::Mode::strict)->require());
 }

@@ -13,9 +13,10 @@ constexpr std::array<std::string_view, 12> directives{
 
 }  // namespace
 
-bool read(Scanner& in, RequestDispositionView& to) {
-  if (!in.token(to.directive)) return false;
-  return std::ranges::any_of(directives, [&](std::string_view one) { return to.is(one); });
+bool RequestDispositionName::take(Scanner& in, std::string_view& directive) {
+  return in.token(directive) && std::ranges::any_of(directives, [&](std::string_view one) {
+           return equal_ignoring_case(one, directive);
+         });
 }
 
 }  // namespace kith::sip

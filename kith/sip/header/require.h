@@ -1,6 +1,6 @@
 #pragma once
 
-#include "kith/sip/shape/option_tag.h"
+#include "kith/sip/shape/tag.h"
 
 namespace kith::sip {
 
@@ -9,7 +9,7 @@ namespace kith::sip {
 struct RequireName {
   static constexpr HeaderName name{.full = "Require", .multi = true};
 };
-using Require = OptionTag<RequireName, std::string>;
+using Require = Tag<RequireName, std::string>;
 using RequireView = Require::View;
 static_assert(Header<Require>);
 

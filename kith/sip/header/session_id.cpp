@@ -8,19 +8,15 @@ namespace kith::sip {
 
 namespace {
 
-constexpr CharSet lower_hex_digits = digits | CharSet{"abcdef"};
+constexpr std::size_t uuid_length = 32;
 
-bool is_uuid(std::string_view text) {
-  return text.size() == 32 && std::ranges::all_of(text, [](char c) { return lower_hex_digits[c]; });
-}
+bool is_uuid(const Param& param) { return !param.quoted && is_lower_hex(param.value, uuid_length); }
 
 }  // namespace
 
 bool read(Scanner& in, SessionIdView& to) {
-  if (!in.run(lower_hex_digits, to.uuid) || to.uuid.size() != 32 || !read(in, to.params))
-    return false;
-  return !to.params.has("remote") ||
-         (is_token_once(to.params, "remote") && is_uuid(*to.params.find("remote")));
+  return in.token(to.uuid) && is_lower_hex(to.uuid, uuid_length) && read(in, to.params) &&
+         holds_if_there(to.params, "remote", is_uuid);
 }
 
 }  // namespace kith::sip

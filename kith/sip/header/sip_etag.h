@@ -1,6 +1,6 @@
 #pragma once
 
-#include "kith/sip/shape/entity_tag.h"
+#include "kith/sip/shape/tag.h"
 
 namespace kith::sip {
 
@@ -9,7 +9,7 @@ namespace kith::sip {
 struct SipETagName {
   static constexpr HeaderName name{.full = "SIP-ETag"};
 };
-using SipETag = EntityTag<SipETagName, std::string>;
+using SipETag = Tag<SipETagName, std::string>;
 using SipETagView = SipETag::View;
 static_assert(Header<SipETag>);
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "kith/sip/shape/entity_tag.h"
+#include "kith/sip/shape/tag.h"
 
 namespace kith::sip {
 
@@ -9,7 +9,7 @@ namespace kith::sip {
 struct SipIfMatchName {
   static constexpr HeaderName name{.full = "SIP-If-Match"};
 };
-using SipIfMatch = EntityTag<SipIfMatchName, std::string>;
+using SipIfMatch = Tag<SipIfMatchName, std::string>;
 using SipIfMatchView = SipIfMatch::View;
 static_assert(Header<SipIfMatch>);
 

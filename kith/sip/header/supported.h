@@ -1,6 +1,6 @@
 #pragma once
 
-#include "kith/sip/shape/option_tag.h"
+#include "kith/sip/shape/tag.h"
 
 namespace kith::sip {
 
@@ -10,7 +10,7 @@ struct SupportedName {
   static constexpr HeaderName name{
       .full = "Supported", .compact = 'k', .multi = true, .may_be_empty = true};
 };
-using Supported = OptionTag<SupportedName, std::string>;
+using Supported = Tag<SupportedName, std::string>;
 using SupportedView = Supported::View;
 static_assert(Header<Supported>);
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "kith/sip/shape/entity_tag.h"
+#include "kith/sip/shape/tag.h"
 
 namespace kith::sip {
 
@@ -9,7 +9,7 @@ namespace kith::sip {
 struct SuppressIfMatchName {
   static constexpr HeaderName name{.full = "Suppress-If-Match"};
 };
-using SuppressIfMatch = EntityTag<SuppressIfMatchName, std::string>;
+using SuppressIfMatch = Tag<SuppressIfMatchName, std::string>;
 using SuppressIfMatchView = SuppressIfMatch::View;
 static_assert(Header<SuppressIfMatch>);
 

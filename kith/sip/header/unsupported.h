@@ -1,6 +1,6 @@
 #pragma once
 
-#include "kith/sip/shape/option_tag.h"
+#include "kith/sip/shape/tag.h"
 
 namespace kith::sip {
 
@@ -9,7 +9,7 @@ namespace kith::sip {
 struct UnsupportedName {
   static constexpr HeaderName name{.full = "Unsupported", .multi = true};
 };
-using Unsupported = OptionTag<UnsupportedName, std::string>;
+using Unsupported = Tag<UnsupportedName, std::string>;
 using UnsupportedView = Unsupported::View;
 static_assert(Header<Unsupported>);
 

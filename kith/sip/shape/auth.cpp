@@ -1,9 +1,32 @@
 #include "kith/sip/shape/auth.h"
 
 #include <charconv>
+#include <string>
 #include <system_error>
+#include <utility>
 
 namespace kith::sip {
+
+namespace {
+
+/// The same as parameters of any other header, for these are compared by the same rule.
+Params with_semicolons(const AuthParamsView& params) {
+  std::string text;
+  for (const Param& param : params) {
+    text.append(";").append(param.name).append("=");
+    if (param.quoted)
+      text.append("\"").append(param.value).append("\"");
+    else
+      text.append(param.value);
+  }
+  return Params::of(std::move(text));
+}
+
+}  // namespace
+
+bool equivalent(const AuthParamsView& a, const AuthParamsView& b) {
+  return equivalent(ParamsView{with_semicolons(a)}, ParamsView{with_semicolons(b)});
+}
 
 bool read_auth(Scanner& in, std::string_view& scheme, AuthParamsView& params, AuthRole role) {
   const char* const start = in.position();

@@ -154,6 +154,17 @@ struct AuthHeader {
   bool operator==(const AuthHeader&) const = default;
 };
 
+/// The same parameters in any order: names and tokens without regard to case, what stands in quotes
+/// with it, escapes undone; RFC 3261 §7.3.1
+bool equivalent(const AuthParamsView& a, const AuthParamsView& b);
+
+/// The same scheme in any case, and the same parameters.
+template <class Name, class A, class B>
+bool equivalent(const AuthHeader<Name, A>& a, const AuthHeader<Name, B>& b) {
+  return equal_ignoring_case(a.scheme, b.scheme) &&
+         equivalent(AuthParamsView{a.params}, AuthParamsView{b.params});
+}
+
 /// Only an info may have no scheme.
 bool read_auth(Scanner& in, std::string_view& scheme, AuthParamsView& params, AuthRole role);
 

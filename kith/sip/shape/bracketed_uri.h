@@ -7,12 +7,15 @@
 
 #include "kith/sip/header.h"
 #include "kith/sip/params.h"
+#include "kith/sip/shape/name_addr.h"
 #include "kith/sip/uri.h"
 
 namespace kith::sip {
 
 /// A header whose values are URIs in angle brackets with parameters, without a display name:
 /// LAQUOT absoluteURI RAQUOT *( SEMI generic-param )
+/// Name says which of the parameters below it has, by a constant, and what URIs it takes, by
+/// takes(). RFC 3261 §20.9 warns of fetching what a stranger points at.
 template <class Name, class Text>
 struct BracketedUri {
   static constexpr HeaderName name = Name::name;
@@ -22,6 +25,18 @@ struct BracketedUri {
   BasicUri<Text> uri{};
   BasicParams<Text, ';'> params{};
 
+  /// "icon", "info", "card" or another token: RFC 3261 §20.9
+  std::optional<std::string_view> purpose() const
+    requires(Name::has_purpose)
+  {
+    return params.find("purpose");
+  }
+  /// By custom: what is wrong, in words.
+  std::optional<std::string_view> message() const
+    requires(Name::has_message)
+  {
+    return params.find("message");
+  }
   /// The algorithm of the signature: RFC 4474 §9
   std::optional<std::string_view> alg() const
     requires(Name::has_alg)
@@ -37,20 +52,19 @@ struct BracketedUri {
 
   static std::optional<BracketedUri> parse(Scanner& in) { return parse_as<BracketedUri>(in); }
   void write(Writer& out) const {
-    out << '<';
-    uri.write(out);
-    out << '>';
+    write_address(out, {}, uri);
     params.write(out);
   }
   static auto tie(auto& self) { return std::tie(self.uri, self.params); }
   bool operator==(const BracketedUri&) const = default;
 };
 
-bool read_bracketed_uri(Scanner& in, UriView& uri, ParamsView& params);
-
 template <class Name>
 bool read(Scanner& in, BracketedUri<Name, std::string_view>& to) {
-  return read_bracketed_uri(in, to.uri, to.params);
+  if (!read_bracketed_uri(in, to.uri)) return false;
+  if constexpr (requires { Name::takes(to.uri); })
+    if (!Name::takes(to.uri)) return false;
+  return read(in, to.params);
 }
 
 }  // namespace kith::sip

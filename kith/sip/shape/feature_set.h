@@ -23,9 +23,17 @@ struct FeatureSet {
   BasicParams<Text, ';'> params{};
 
   /// A contact that does not match is left out.
-  bool require() const { return params.has("require"); }
+  bool require() const
+    requires(Name::has_require)
+  {
+    return params.has("require");
+  }
   /// A contact that says nothing of a feature does not match it.
-  bool is_explicit() const { return params.has("explicit"); }
+  bool is_explicit() const
+    requires(Name::has_require)
+  {
+    return params.has("explicit");
+  }
 
   static std::optional<FeatureSet> parse(Scanner& in) { return parse_as<FeatureSet>(in); }
   void write(Writer& out) const {

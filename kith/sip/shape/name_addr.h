@@ -26,7 +26,7 @@ bool read_bracketed_uri(Scanner& in, UriView& uri);
 void write_address(Writer& out, std::string_view display_name, const UriView& uri);
 
 /// A header that is an address with parameters. Name says which: its name, and the brackets it
-/// needs.
+/// needs; and has_no_params, if its grammar ends with the address.
 template <class Name, class Text>
 struct NameAddr {
   static constexpr HeaderName name = Name::name;
@@ -51,7 +51,10 @@ struct NameAddr {
 
 template <class Name>
 bool read(Scanner& in, NameAddr<Name, std::string_view>& to) {
-  return read_name_addr(in, to.display_name, to.uri, to.params, Name::brackets);
+  if (!read_name_addr(in, to.display_name, to.uri, to.params, Name::brackets)) return false;
+  if constexpr (requires { Name::has_no_params; })
+    return to.params.empty() || in.allow("parameters where there are none");
+  return true;
 }
 
 template <class Name>

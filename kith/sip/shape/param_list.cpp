@@ -26,14 +26,14 @@ bool read_gen_value(Scanner& in) {
   return true;
 }
 
-/// Names seen so far, where none may be given twice.
+/// Names seen so far, to find one given twice.
 class Names {
  public:
-  bool add(std::string_view name, Scanner& in, Repeats repeats) {
+  bool add(std::string_view name, Scanner& in) {
     const auto same = [name](std::string_view known) { return equal_ignoring_case(known, name); };
-    const bool known =
-        repeats == Repeats::forbidden && std::ranges::any_of(std::span{names_}.first(count_), same);
-    if (known && !in.allow("parameter given twice")) return in.refuse(Fault::duplicate);
+    if (std::ranges::any_of(std::span{names_}.first(count_), same) &&
+        !in.allow("parameter given twice"))
+      return in.refuse(Fault::duplicate);
     if (count_ == names_.size()) return in.refuse(Fault::too_many);
     names_[count_++] = name;
     return true;
@@ -46,7 +46,7 @@ class Names {
 
 }  // namespace
 
-bool read_param_list(Scanner& in, ParamsView& params, Repeats repeats) {
+bool read_param_list(Scanner& in, ParamsView& params) {
   const char* const start = in.position();
   const char* end = start;
   Names names;
@@ -57,7 +57,7 @@ bool read_param_list(Scanner& in, ParamsView& params, Repeats repeats) {
       if (nothing && in.allow("empty parameter")) continue;
       return false;
     }
-    if (!names.add(name, in, repeats)) return false;
+    if (!names.add(name, in)) return false;
     if (in.separator('=') && !read_gen_value(in)) return false;
     end = in.position();
   } while (in.separator(';'));

@@ -6,6 +6,8 @@ namespace kith::sip {
 
 namespace {
 
+constexpr CharSet lower_hex_digits = digits | CharSet{"abcdef"};
+
 template <class Holds>
 bool each(const ParamsView& params, std::string_view name, Holds holds) {
   return std::ranges::all_of(params, [&](const Param& param) {
@@ -15,19 +17,27 @@ bool each(const ParamsView& params, std::string_view name, Holds holds) {
 
 }  // namespace
 
-bool is_token_once(const ParamsView& params, std::string_view name) {
-  int count = 0;
-  const bool tokens = each(params, name, [&](const Param& param) {
-    ++count;
-    return !param.quoted && !param.value.empty() &&
-           std::ranges::all_of(param.value, [](char c) { return token_chars[c]; });
-  });
-  return tokens && count == 1;
+bool is_lower_hex(std::string_view text, std::size_t length) {
+  return text.size() == length &&
+         std::ranges::all_of(text, [](char c) { return lower_hex_digits[c]; });
 }
 
-bool is_number_if_there(const ParamsView& params, std::string_view name) {
-  return each(params, name,
-              [](const Param& param) { return !param.quoted && number(param.value).has_value(); });
+bool is_token(const Param& param) {
+  return !param.quoted && !param.value.empty() &&
+         std::ranges::all_of(param.value, [](char c) { return token_chars[c]; });
+}
+
+bool holds_if_there(const ParamsView& params, std::string_view name, ParamRule rule) {
+  return each(params, name, rule);
+}
+
+bool is_token_once(const ParamsView& params, std::string_view name) {
+  int count = 0;
+  const bool tokens = each(params, name, [&count](const Param& param) {
+    ++count;
+    return is_token(param);
+  });
+  return tokens && count == 1;
 }
 
 bool is_one_of_if_there(const ParamsView& params, std::string_view name,
@@ -38,7 +48,5 @@ bool is_one_of_if_there(const ParamsView& params, std::string_view name,
     });
   });
 }
-
-std::optional<std::uint32_t> number(std::optional<std::string_view> text) { return seconds(text); }
 
 }  // namespace kith::sip

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <initializer_list>
 #include <optional>
@@ -13,15 +14,35 @@ namespace kith::sip {
 /// read the parameters; they hold in both modes, for nothing can be made of a value that is not
 /// what its name says.
 
+/// The whole text as a number that fits; nothing for anything else.
+template <class Number = std::uint32_t>
+std::optional<Number> number(std::optional<std::string_view> text) {
+  if (!text) return std::nullopt;
+  Scanner in(*text);
+  Number value = 0;
+  if (!in.number(value) || !in.at_end()) return std::nullopt;
+  return value;
+}
+/// LHEX = DIGIT / %x61-66, exactly so many: RFC 3261 §25.1
+bool is_lower_hex(std::string_view text, std::size_t length);
+
+/// The value is a quoted-string.
+inline bool is_quoted(const Param& param) { return param.quoted; }
+/// The value is a token without quotes.
+bool is_token(const Param& param);
+/// The value is 1*DIGIT without quotes, and fits.
+template <class Number = std::uint32_t>
+bool is_number(const Param& param) {
+  return !param.quoted && number<Number>(param.value);
+}
+
+using ParamRule = bool (*)(const Param& param);
+/// Each parameter of that name keeps the rule; one that is absent does too.
+bool holds_if_there(const ParamsView& params, std::string_view name, ParamRule rule);
 /// Stands there exactly once, with a token for its value.
 bool is_token_once(const ParamsView& params, std::string_view name);
-/// Is absent, or 1*DIGIT up to what 32 bits hold.
-bool is_number_if_there(const ParamsView& params, std::string_view name);
 /// Is absent, or one of these in any case, without quotes.
 bool is_one_of_if_there(const ParamsView& params, std::string_view name,
                         std::initializer_list<std::string_view> values);
-
-/// The value as a 32-bit number; nothing for anything else.
-std::optional<std::uint32_t> number(std::optional<std::string_view> text);
 
 }  // namespace kith::sip

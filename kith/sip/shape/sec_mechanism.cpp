@@ -7,30 +7,17 @@ namespace kith::sip {
 
 namespace {
 
-constexpr CharSet lower_hex = digits | CharSet{"abcdef"};
-
-bool is_token(const Param& param) {
-  return !param.quoted && !param.value.empty() &&
-         std::ranges::all_of(param.value, [](char c) { return token_chars[c]; });
-}
-
-template <class Number>
-bool is_number(const Param& param) {
-  return !param.quoted && whole_number<Number>(param.value);
-}
+bool is_qvalue(const Param& param) { return !param.quoted && QValue::parse(param.value); }
 
 /// digest-verify = "d-ver" EQUAL LDQUOT 32LHEX RDQUOT
-bool is_digest(const Param& param) {
-  return param.quoted && param.value.size() == 32 &&
-         std::ranges::all_of(param.value, [](char c) { return lower_hex[c]; });
-}
+bool is_digest(const Param& param) { return param.quoted && is_lower_hex(param.value, 32); }
 
 struct Rule {
   std::string_view name;
-  bool (*holds)(const Param& param);
+  ParamRule holds;
 };
 constexpr std::array rules{
-    Rule{"q", is_token},
+    Rule{"q", is_qvalue},
     Rule{"d-alg", is_token},
     Rule{"d-qop", is_token},
     Rule{"d-ver", is_digest},
@@ -57,8 +44,7 @@ bool keeps_its_rule(const Param& param) {
 
 bool read_sec_mechanism(Scanner& in, std::string_view& mechanism, ParamsView& params) {
   if (!in.token(mechanism) || !read(in, params)) return false;
-  return std::ranges::all_of(params, keeps_its_rule) &&
-         (!params.has("q") || QValue::parse(params.find("q")));
+  return std::ranges::all_of(params, keeps_its_rule);
 }
 
 }  // namespace kith::sip

@@ -9,23 +9,15 @@
 #include "kith/sip/header.h"
 #include "kith/sip/params.h"
 #include "kith/sip/qvalue.h"
+#include "kith/sip/shape/param_rules.h"
 
 namespace kith::sip {
 
-/// The whole text as a number that fits; nothing for anything else.
-template <class Number>
-std::optional<Number> whole_number(std::optional<std::string_view> text) {
-  if (!text) return std::nullopt;
-  Scanner in(*text);
-  Number value = 0;
-  if (!in.number(value) || !in.at_end()) return std::nullopt;
-  return value;
-}
-
 /// A security mechanism that two neighbours may agree on:
 /// sec-mechanism  = mechanism-name *( SEMI mech-parameters )
-/// mechanism-name = "digest" / "tls" / "ipsec-ike" / "ipsec-man" / "ipsec-3gpp" / token
-/// RFC 3329 §2.2; what ipsec-3gpp adds: RFC 3329 §A, and spi-c to port-s from 3GPP TS 33.203 H.
+/// mechanism-name = "digest" / "tls" / "ipsec-ike" / "ipsec-man" / token
+/// RFC 3329 §2.2; "ipsec-3gpp" and what it adds: RFC 3329 §A, and spi-c to port-s from 3GPP TS
+/// 33.203 H.
 /// A parameter that is known has the value that its grammar wants, or the header is refused.
 template <class Name, class Text>
 struct SecMechanism {
@@ -36,7 +28,7 @@ struct SecMechanism {
   Text mechanism{};  // as it came; compare without regard to case
   BasicParams<Text, ';'> params{};
 
-  /// Thousandths, 0 to 1000: the higher, the more preferred.
+  /// The higher, the more preferred.
   std::optional<QValue> q() const { return QValue::parse(params.find("q")); }
 
   /// Of "digest": algorithm, qop, and 32 lower-case hexadecimal digits.
@@ -71,7 +63,7 @@ struct SecMechanism {
  private:
   template <class Number>
   std::optional<Number> number(std::string_view param) const {
-    return whole_number<Number>(params.find(param));
+    return sip::number<Number>(params.find(param));
   }
 };
 

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <tuple>
 
+#include "kith/base/text.h"
 #include "kith/sip/header.h"
 
 namespace kith::sip {
@@ -14,7 +15,7 @@ namespace kith::sip {
 /// urn-service-id = top-level *( "." sub-service-id )
 /// top-level      = let-dig [ *26let-dig ], sub-service-id = let-dig [ *let-dig ]
 /// let-dig        = ALPHA / DIGIT / "-"
-/// RFC 6050 §4.1
+/// RFC 6050 §4.4
 template <class Name, class Text>
 struct ServiceId {
   static constexpr HeaderName name = Name::name;
@@ -42,6 +43,12 @@ struct ServiceId {
 };
 
 bool read_service_id(Scanner& in, std::string_view& id);
+
+/// Labels are the same in any case, in either header: RFC 6050 §4.4
+template <class NameA, class TextA, class NameB, class TextB>
+bool equivalent(const ServiceId<NameA, TextA>& a, const ServiceId<NameB, TextB>& b) {
+  return equal_ignoring_case(a.id, b.id);
+}
 
 template <class Name>
 bool read(Scanner& in, ServiceId<Name, std::string_view>& to) {

@@ -9,23 +9,24 @@
 
 namespace kith::sip {
 
-/// A header whose values are option tags: option-tag = token; RFC 3261 §25.1
+/// A header whose values are tokens that name something of the sender's, such as an option-tag
+/// (RFC 3261 §25.1) or an entity-tag (RFC 3903 §11.3.1).
 template <class Name, class Text>
-struct OptionTag {
+struct Tag {
   static constexpr HeaderName name = Name::name;
-  using View = OptionTag<Name, std::string_view>;
-  using Value = OptionTag<Name, std::string>;
+  using View = Tag<Name, std::string_view>;
+  using Value = Tag<Name, std::string>;
 
   Text tag{};
 
-  static std::optional<OptionTag> parse(Scanner& in) { return parse_as<OptionTag>(in); }
+  static std::optional<Tag> parse(Scanner& in) { return parse_as<Tag>(in); }
   void write(Writer& out) const { out << tag; }
   static auto tie(auto& self) { return std::tie(self.tag); }
-  bool operator==(const OptionTag&) const = default;
+  bool operator==(const Tag&) const = default;
 };
 
 template <class Name>
-bool read(Scanner& in, OptionTag<Name, std::string_view>& to) {
+bool read(Scanner& in, Tag<Name, std::string_view>& to) {
   return in.token(to.tag);
 }
 
