@@ -55,15 +55,15 @@ TEST_CASE("RFC 3261 §7.3.3: each compact form is of one header, as those who de
 
 TEST_CASE("RFC 3261 §7.3.1: the headers whose grammar is a list with commas") {
   CHECK(those([](const HeaderName& name) { return name.multi; }) ==
-        "Accept Accept-Contact Accept-Encoding Accept-Language Accept-Resource-Priority Alert- "
-        "Info Allow Allow-Events Call-Info Contact Content-Encoding Content-Language EndPoints "
-        "Error-Info Feature-Caps Geolocation History-Info In-Reply-To P-Access-Network-Info "
-        "P-Asserted-Identity P-Asserted-Service P-Associated-URI Path P-Charging-Function- "
-        "Addresses P-Early-Media Permission-Missing P-Media-Authorization P-Preferred-Identity "
-        "P-Preferred-Service Proxy-Require P-Visited-Network-ID Reason Record-Route Recv-Info "
-        "Reject-Contact Request-Disposition Require Resource-Priority Route Security-Client "
-        "Security-Server Security-Verify Service-Route Supported Trigger-Consent Unsupported "
-        "User-to-User Via Warning");
+        "Accept Accept-Contact Accept-Encoding Accept-Language Accept-Resource-Priority "
+        "Alert-Info Allow Allow-Events Call-Info Contact Content-Encoding Content-Language "
+        "EndPoints Error-Info Feature-Caps Geolocation History-Info In-Reply-To "
+        "P-Access-Network-Info P-Asserted-Identity P-Asserted-Service P-Associated-URI Path "
+        "P-Charging-Function-Addresses P-Early-Media Permission-Missing P-Media-Authorization "
+        "P-Preferred-Identity P-Preferred-Service Proxy-Require P-Visited-Network-ID Reason "
+        "Record-Route Recv-Info Reject-Contact Request-Disposition Require Resource-Priority "
+        "Route Security-Client Security-Server Security-Verify Service-Route Supported "
+        "Trigger-Consent Unsupported User-to-User Via Warning");
 }
 
 TEST_CASE("RFC 3261 §7.3.1: the headers that stand on several lines, but are no list") {
