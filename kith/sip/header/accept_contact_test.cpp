@@ -15,5 +15,8 @@ TEST_CASE("RFC 3841 §9.2: Accept-Contact") {
   const auto header = test::read_whole<AcceptContact>("*;Require;explicit", kith::Mode::strict);
   CHECK(header->require());
   CHECK(header->is_explicit());
+  const auto required = test::read_whole<AcceptContact>("*;require", kith::Mode::strict);
+  CHECK(required->require());
+  CHECK_FALSE(required->is_explicit());
   CHECK_FALSE(test::read_whole<AcceptContact>("*;audio", kith::Mode::strict)->require());
 }

@@ -11,3 +11,12 @@ TEST_CASE("SIP-TRAN-14: ms-keep-alive has a role, UAC or UAS") {
                               {"uac", "UAC"}});
   test::refuses<MsKeepAlive>({"", "hop-hop=yes", ";hop-hop=yes", "UA", "UACX", "UAD;tcp=yes"});
 }
+
+TEST_CASE("[MS-CONMGMT] §2.2.1: the timeout of ms-keep-alive is in seconds") {
+  const auto timeout = [](std::string_view text) {
+    return test::read_whole<MsKeepAlive>(text, kith::Mode::strict)->timeout();
+  };
+  CHECK(timeout("UAS;Timeout=300") == 300);
+  for (const char* none : {"UAS", "UAS;timeout", "UAS;timeout=x", "UAS;timeout=4294967296"})
+    CHECK_FALSE(timeout(none));
+}

@@ -28,6 +28,8 @@ TEST_CASE("RFC 7315 §5.6: P-Charging-Vector has an icid-value first") {
         "icid-value=1;transit-ioi=\"a.b\""},
        {"icid-value=1;transit-ioi=\"1a.1\"", "networks in between that follow no grammar",
         "icid-value=1;transit-ioi=\"1a.1\""},
+       {"icid-value=1;transit-ioi=\"a.\"", "networks in between that follow no grammar",
+        "icid-value=1;transit-ioi=\"a.\""},
        {"icid-value=1;transit-ioi=\"a\"", "networks in between that follow no grammar",
         "icid-value=1;transit-ioi=\"a\""},
        {"icid-value=1;transit-ioi=\"a.1 b.2\"", "networks in between that follow no grammar",

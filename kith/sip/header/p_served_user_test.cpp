@@ -18,11 +18,11 @@ TEST_CASE("RFC 8498 §6.2: the session case, the registration and the diversion"
   const auto read = [](const char* text) {
     return test::read_whole<PServedUser>(text, kith::Mode::strict).value();
   };
-  CHECK(read("<sip:a@b>;sescase=orig").sescase() == SessionCase::orig);
+  CHECK(read("<sip:a@b>;sescase=Orig").sescase() == SessionCase::orig);
   CHECK(read("<sip:a@b>;sescase=term").sescase() == SessionCase::term);
   CHECK_FALSE(read("<sip:a@b>").sescase());
-  CHECK(read("<sip:a@b>;regstate=reg").regstate() == RegistrationState::reg);
-  CHECK(read("<sip:a@b>;regstate=unreg").regstate() == RegistrationState::unreg);
+  CHECK(read("<sip:a@b>;regstate=Reg").regstate() == RegistrationState::reg);
+  CHECK(read("<sip:a@b>;regstate=UNREG").regstate() == RegistrationState::unreg);
   CHECK_FALSE(read("<sip:a@b>").regstate());
   CHECK(read("<sip:a@b>;orig-cdiv").orig_cdiv());
   CHECK_FALSE(read("<sip:a@b>").orig_cdiv());

@@ -7,6 +7,7 @@ using namespace kith::sip;
 TEST_CASE("RFC 3892 §3: Referred-By") {
   test::accepts<ReferredBy>({{"sip:r@ref.example;cid=\"2UWQFN309shb3@ref.example\"",
                               "<sip:r@ref.example>;cid=\"2UWQFN309shb3@ref.example\""},
+                             {"<sip:a@b>;cid=\"x@[2001:db8::1]\"", ""},
                              {"Bob <sip:a@b>", "\"Bob\" <sip:a@b>"},
                              {"\"B \\\"o\" <sip:a@b;x>;y", ""}});
   test::refuses<ReferredBy>({"", "<sip:a@b", "sip:a@b?x=y", "Bob sip:a@b", "<sip:a@b>;cid",

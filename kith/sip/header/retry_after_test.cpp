@@ -6,8 +6,10 @@ using namespace kith::sip;
 
 TEST_CASE("RFC 3261 §20.33: Retry-After") {
   test::accepts<RetryAfter>(
-      {{"5", ""}, {"120(in (a) meeting);duration=60", "120 (in (a) meeting);duration=60"}});
-  test::refuses<RetryAfter>({"", "x", "5 (open", "5 x", "-1"});
+      {{"5", ""},
+       {"120(in (a) meeting);duration=60", "120 (in (a) meeting);duration=60"},
+       {"5 (\\) \\( \\\\);x", ""}});
+  test::refuses<RetryAfter>({"", "x", "5 (open", "5 (open\\)", "5 x", "-1"});
 }
 
 TEST_CASE("RFC 3261 §20.33: duration says how long the callee can be reached") {

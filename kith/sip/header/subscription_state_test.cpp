@@ -17,3 +17,13 @@ TEST_CASE("RFC 6665 §4.1.3: the reasons have names") {
   CHECK(state->reason() == subscription_reason::giveup);
   CHECK_FALSE(state->reason() == subscription_reason::rejected);
 }
+
+TEST_CASE("RFC 6665 §8.2.3: the times of a subscription are in seconds") {
+  const auto read = [](std::string_view text) {
+    return *test::read_whole<SubscriptionState>(text, kith::Mode::strict);
+  };
+  CHECK(read("active;Expires=3600;retry-after=5").expires() == 3600);
+  CHECK(read("terminated;expires=1;Retry-After=5").retry_after() == 5);
+  CHECK_FALSE(read("active;expires=x").expires());
+  CHECK_FALSE(read("active;expires=1").retry_after());
+}
