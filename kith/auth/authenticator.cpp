@@ -95,7 +95,7 @@ Authenticator::Authenticator(Realm realm, std::vector<std::unique_ptr<HandshakeS
 }
 
 Verdict Authenticator::check(const sip::Message& request, const Address& source, Time now) {
-  Verdict verdict = check_credentials(request, source, now);
+  Verdict verdict = offer_digest(check_credentials(request, source, now), source_of(source), now);
   // AE §3.3.5.1: an ACK or a CANCEL is never answered.
   if (is_silent(request.method()) && !std::holds_alternative<Passed>(verdict) &&
       !std::holds_alternative<Drop>(verdict))
@@ -233,7 +233,7 @@ Verdict Authenticator::check_digest(const Presented& presented, const sip::Messa
       from && *from ? address_of_record((*from)->uri) : std::nullopt;
   if (!aor) return Refuse{.status = 400, .text = "Bad From"};
   const auto result = digest_->check(digest_credentials(presented.params), request.method(),
-                                     request.request_uri(), accounts_, now);
+                                     request.request_uri(), accounts_, source_of(source), now);
   if (const auto* failure = std::get_if<DigestFailure>(&result)) {
     if (failure->kind == DigestFailure::Kind::wrong) failures_.count(source, now);
     return challenge(now, "Digest: " + std::string(failure->cause),
@@ -257,7 +257,9 @@ Verdict Authenticator::accepted(JobId job, AcceptResult result, Time now) {
     if (found != handshakes_.end()) handshakes_.erase(found);
     return busy("the handshake was given up before its answer came");
   }
-  return advance(job, found->second.handshake->accepted(std::move(result)), now);
+  const Address source = found->second.source;
+  return offer_digest(advance(job, found->second.handshake->accepted(std::move(result)), now),
+                      source, now);
 }
 
 Verdict Authenticator::advance(JobId id, Step step, Time now) {
@@ -406,14 +408,19 @@ Time Authenticator::next_deadline() const {
 }
 
 Challenge Authenticator::challenge(Time now, std::string cause, Stale stale) const {
-  Challenge challenge{.values = {}, .date = now, .cause = std::move(cause)};
+  Challenge challenge{.values = {}, .date = now, .cause = std::move(cause), .stale = stale};
   for (const auto& scheme : schemes_) challenge.values.push_back(challenge_value(*scheme, realm_));
-  if (digest_) {
-    auto [sha256, md5] = digest_->challenges(stale, now, random_);
-    challenge.values.push_back(std::move(sha256));
-    challenge.values.push_back(std::move(md5));
-  }
   return challenge;
+}
+
+/// Digest comes after the other schemes, with a nonce for whoever asked.
+Verdict Authenticator::offer_digest(Verdict verdict, const Address& source, Time now) const {
+  auto* const challenge = std::get_if<Challenge>(&verdict);
+  if (challenge == nullptr || !digest_) return verdict;
+  auto [sha256, md5] = digest_->challenges(challenge->stale, source, now, random_);
+  challenge->values.push_back(std::move(sha256));
+  challenge->values.push_back(std::move(md5));
+  return verdict;
 }
 
 std::optional<JobId> Authenticator::half_open(const SaRef& device, std::string_view opaque) const {

@@ -37,6 +37,7 @@ struct Challenge {
   std::vector<std::string> values;  // one header each, best scheme first
   Time date;
   std::string cause;  // for the log, when credentials were there and failed; else empty
+  Stale stale = Stale::no;
 
   /// Adds the headers to a 401.
   void write_to(sip::Message& response) const;
@@ -137,6 +138,7 @@ class Authenticator {
   struct Presented;  // the credentials that count, taken apart
 
   Challenge challenge(Time now, std::string cause = {}, Stale stale = Stale::no) const;
+  Verdict offer_digest(Verdict verdict, const Address& source, Time now) const;
   Verdict check_credentials(const sip::Message& request, const Address& source, Time now);
   std::optional<Presented> choose(const Credentials& found) const;
   Verdict check_signed(const Presented& presented, SaRef device, const sip::Message& request,

@@ -114,9 +114,9 @@ Digest::Digest(const Realm& realm, Random& random)
       lifetime_(realm.nonce_lifetime),
       key_(random.hex(32)) {}
 
-std::pair<std::string, std::string> Digest::challenges(Stale stale, Time now,
+std::pair<std::string, std::string> Digest::challenges(Stale stale, const Address& source, Time now,
                                                        Random& random) const {
-  const std::string fresh = nonce(now, random);
+  const std::string fresh = nonce(source, now, random);
   const auto value = [&](DigestAlgorithm algorithm) {
     std::string text = "Digest realm=\"" + realm_ + "\", nonce=\"" + fresh + "\", algorithm=";
     text.append(to_string(algorithm)).append(", qop=\"auth\"");
@@ -129,7 +129,8 @@ std::pair<std::string, std::string> Digest::challenges(Stale stale, Time now,
 std::variant<sip::Aor, DigestFailure> Digest::check(const DigestCredentials& credentials,
                                                     std::string_view method,
                                                     std::string_view request_uri,
-                                                    const Accounts& accounts, Time now) {
+                                                    const Accounts& accounts, const Address& source,
+                                                    Time now) {
   if (const std::string_view cause = unusable(credentials, realm_); !cause.empty())
     return DigestFailure{.kind = DigestFailure::Kind::unusable, .cause = cause};
   if (uri_ == DigestUri::equivalent && !same_uri(credentials.uri, request_uri))
@@ -155,14 +156,14 @@ std::variant<sip::Aor, DigestFailure> Digest::check(const DigestCredentials& cre
     input.method = "INVITE";
     right = crypto::constant_time_equal(digest_response(algorithm, *ha1, input), response);
   }
+  std::optional<NonceId> id = own_nonce(credentials.nonce, source, now);
+  if (!id)
+    return DigestFailure{.kind = DigestFailure::Kind::stale,
+                         .cause = "the nonce has expired, or is not ours or not for this address"};
   if (!right || !known)
     return DigestFailure{.kind = DigestFailure::Kind::wrong,
                          .cause = "wrong user name or password"};
 
-  std::optional<NonceId> id = own_nonce(credentials.nonce, now);
-  if (!id)
-    return DigestFailure{.kind = DigestFailure::Kind::stale,
-                         .cause = "the nonce has expired or is not ours"};
   const std::uint32_t nc = *number_of_hex<std::uint32_t>(credentials.nc);
   if (!repeats_credentials(method) && !count(std::move(*id), nc, now))
     return DigestFailure{.kind = DigestFailure::Kind::stale,
@@ -170,16 +171,17 @@ std::variant<sip::Aor, DigestFailure> Digest::check(const DigestCredentials& cre
   return account->aor;
 }
 
-std::string Digest::nonce(Time now, Random& random) const {
+std::string Digest::nonce(const Address& source, Time now, Random& random) const {
   std::string text = hex_of(nanoseconds(now)) + random.hex(random_bytes);
-  return text + mac(key_, text);
+  return text + mac(key_, text + source.host());
 }
 
-std::optional<Digest::NonceId> Digest::own_nonce(std::string_view text, Time now) const {
+std::optional<Digest::NonceId> Digest::own_nonce(std::string_view text, const Address& source,
+                                                 Time now) const {
   if (text.size() != nonce_digits) return std::nullopt;
   const std::string_view payload = text.substr(0, nonce_digits - mac_digits);
-  if (!crypto::constant_time_equal(mac(key_, payload), text.substr(payload.size())))
-    return std::nullopt;
+  const std::string proof = mac(key_, std::string(payload) + source.host());
+  if (!crypto::constant_time_equal(proof, text.substr(payload.size()))) return std::nullopt;
   const std::uint64_t made = number_of_hex<std::uint64_t>(text.substr(0, time_digits)).value_or(0);
   const std::uint64_t age = nanoseconds(now) - made;
   if (made > nanoseconds(now) || age >= static_cast<std::uint64_t>(lifetime_.count()))

@@ -11,6 +11,7 @@
 #include "kith/auth/accounts.h"
 #include "kith/auth/realm.h"
 #include "kith/auth/replay_window.h"
+#include "kith/base/address.h"
 #include "kith/base/random.h"
 #include "kith/base/time.h"
 #include "kith/crypto/secret.h"
@@ -61,34 +62,37 @@ struct DigestFailure {
   enum class Kind {
     unusable,  // not what was asked for
     wrong,     // no such user or not the password: nobody is told which
-    stale,     // the password was right, the nonce or its count was not
+    stale,     // the nonce or its count was not right; whatever the password was
   };
   Kind kind = Kind::unusable;
   std::string_view cause;
 };
 
 /// The server's side of Digest: nonces that prove themselves by an HMAC, so that asking for one
-/// costs us no memory, and the counts of those in use.
+/// costs us no memory, and the counts of those in use. A nonce is for the address that it was sent
+/// to: who writes another's address on a datagram has none, and cannot fail in that one's name.
 class Digest {
  public:
   Digest(const Realm& realm, Random& random);
 
   /// The values of WWW-Authenticate, SHA-256 before MD5. RFC 8760 §2.4
-  std::pair<std::string, std::string> challenges(Stale stale, Time now, Random& random) const;
+  std::pair<std::string, std::string> challenges(Stale stale, const Address& source, Time now,
+                                                 Random& random) const;
 
   /// Whose credentials these are. A nonce count is accepted once, except that of an ACK or a
   /// CANCEL, which repeat what the request that they belong to carried. RFC 3261 §22.1
   std::variant<sip::Aor, DigestFailure> check(const DigestCredentials& credentials,
                                               std::string_view method, std::string_view request_uri,
-                                              const Accounts& accounts, Time now);
+                                              const Accounts& accounts, const Address& source,
+                                              Time now);
 
   std::size_t nonces() const { return counts_.size(); }
 
  private:
   using NonceId = std::pair<std::uint64_t, std::string>;  // when it was made, and its text
 
-  std::string nonce(Time now, Random& random) const;
-  std::optional<NonceId> own_nonce(std::string_view text, Time now) const;
+  std::string nonce(const Address& source, Time now, Random& random) const;
+  std::optional<NonceId> own_nonce(std::string_view text, const Address& source, Time now) const;
   bool count(NonceId nonce, std::uint32_t nc, Time now);
 
   std::string realm_;

@@ -36,6 +36,8 @@ std::string nonce_in(const std::string& challenge) {
   return challenge.substr(at, challenge.find('"', at) - at);
 }
 
+const Address source = Address::v4(192, 0, 2, 1, 5060);
+
 struct World {
   Realm realm{.fqdn = "lcs.example.com"};
   OneAccount accounts{realm.digest_realm};
@@ -43,7 +45,7 @@ struct World {
   Digest digest{realm, random};
 
   std::string nonce(Time now = start) {
-    return nonce_in(digest.challenges(Stale::no, now, random).first);
+    return nonce_in(digest.challenges(Stale::no, source, now, random).first);
   }
 
   /// Credentials with the right password unless `change` spoils them.
@@ -70,7 +72,7 @@ struct World {
                          .cnonce = "0a4f113b"});
     credentials.response = response;
     change(credentials);
-    return digest.check(credentials, "REGISTER", "sip:example.com", accounts, now);
+    return digest.check(credentials, "REGISTER", "sip:example.com", accounts, source, now);
   }
   std::variant<sip::Aor, DigestFailure> check(const std::string& nonce, std::string_view nc,
                                               Time now = start) {
@@ -109,11 +111,12 @@ TEST_CASE("RFC 7616 §3.9.1: the example, in both algorithms") {
 
 TEST_CASE("RFC 8760 §2.4: SHA-256 is offered before MD5, qop auth only") {
   World world;
-  const auto [first, second] = world.digest.challenges(Stale::no, start, world.random);
+  const auto [first, second] = world.digest.challenges(Stale::no, source, start, world.random);
   CHECK(first.find("Digest realm=\"SIP Communications Service\", nonce=\"") == 0);
   CHECK(first.ends_with(", algorithm=SHA-256, qop=\"auth\""));
   CHECK(second.ends_with(", algorithm=MD5, qop=\"auth\""));
-  CHECK(world.digest.challenges(Stale::yes, start, world.random).first.ends_with(", stale=true"));
+  CHECK(world.digest.challenges(Stale::yes, source, start, world.random)
+            .first.ends_with(", stale=true"));
   CHECK(world.nonce() != world.nonce());
 }
 
@@ -227,12 +230,23 @@ TEST_CASE(
                                    .qop = "auth",
                                    .nc = "00000001",
                                    .cnonce = "1"},
-                                  "REGISTER", "sip:example.com", in.accounts, start));
+                                  "REGISTER", "sip:example.com", in.accounts, source, start));
   };
   CHECK(with_uri(world, "sip:EXAMPLE.com", DigestUri::equivalent));
   CHECK_FALSE(with_uri(world, "sip:10.0.0.1", DigestUri::equivalent));
   CHECK_FALSE(with_uri(world, "sips:example.com", DigestUri::equivalent));
   CHECK(with_uri(world, "sip:10.0.0.1", DigestUri::any));
+}
+
+TEST_CASE("a nonce is for the address that it was sent to, and fails in no other's name") {
+  World world;
+  const std::string foreign = nonce_in(
+      world.digest.challenges(Stale::no, Address::v4(192, 0, 2, 9, 5060), start, world.random)
+          .first);
+  CHECK(kind(world.check(foreign, "00000001")) == Kind::stale);
+  const auto wrong = [](DigestCredentials& c) { c.response = "1"; };
+  CHECK(kind(world.check(foreign, "00000001", start, wrong)) == Kind::stale);
+  CHECK(kind(world.check(world.nonce(), "00000001", start, wrong)) == Kind::wrong);
 }
 
 TEST_CASE("a Windows login passes with its backslash escaped or not") {
@@ -262,7 +276,7 @@ TEST_CASE("RFC 3261 §22.1: an ACK repeats the credentials of its INVITE") {
                                       .qop = "auth",
                                       .nc = "00000001",
                                       .cnonce = "1"},
-                                     method, "sip:b@c", world.accounts, start));
+                                     method, "sip:b@c", world.accounts, source, start));
   };
   CHECK(sent("INVITE", "INVITE"));
   CHECK_FALSE(sent("INVITE", "INVITE"));
