@@ -53,3 +53,8 @@ add_subdirectory(tests/interop)
 add_subdirectory(tests/durability)
 kith_program_test(kith tests/programs/kith_test.py ${kith_programs_under_test})
 kith_program_test(install tests/programs/install_test.py --build ${CMAKE_BINARY_DIR})
+# The installed libraries, and examples/ built from them.
+kith_program_test(package tests/programs/package_test.py
+  --build ${CMAKE_BINARY_DIR} --source ${CMAKE_SOURCE_DIR} --compiler ${CMAKE_CXX_COMPILER})
+kith_program_test(doxygen tests/programs/doxygen_test.py)
+set_tests_properties(doxygen PROPERTIES LABELS full)

@@ -79,6 +79,39 @@ def layers(tree):
                 yield f"{path}:{number}: {room} may not include {found[1]}"
 
 
+# What a header of the language or of POSIX is called: others have a dot or a folder.
+of_the_system = re.compile(r"<(\w+|sys/\w+\.h|unistd\.h)>")
+
+
+@check(
+    cmake__kith_package_dot_cmake="set(kith_package_rooms\n  net)\nset(kith_private_headers\n  net/b.h)\n",
+    kith__net__a_dot_h='#include <openssl/ssl.h>\n#include "kith/net/b.h"\n',
+)
+def public_headers(tree):
+    """A header that is installed includes no other library's, and none that is not installed."""
+    package = tree.files.get("cmake/kith_package.cmake", "")
+    listed = dict(re.findall(r"^set\((kith_\w+)\n([^)]*)\)", package, re.MULTILINE))
+    rooms_installed = listed.get("kith_package_rooms", "").split()
+    private = {f"kith/{name}" for name in listed.get("kith_private_headers", "").split()}
+    for path in private - set(tree.files) if tree.folder else ():
+        yield f"cmake/kith_package.cmake:1: there is no {path}"
+
+    def installed(path):
+        of_tests = re.search(r"/(test|testing)/|/test_\w+\.h$|_test\.h$", path)
+        return path.split("/")[1] in rooms_installed and path not in private and not of_tests
+
+    for path, text in tree.code("kith/"):
+        if not path.endswith(".h") or not installed(path):
+            continue
+        for number, line in lines(text):
+            found = re.match(r'\s*#\s*include\s+(<[^>]+>|"[^"]+")', line)
+            if not found or of_the_system.fullmatch(found[1]):
+                continue
+            ours = found[1].startswith('"kith/') and installed(found[1].strip('"'))
+            if not ours:
+                yield f"{path}:{number}: includes {found[1]}, which who installs Kith may not have"
+
+
 pure_rooms = tuple(
     f"kith/{name}/"
     for name in (
