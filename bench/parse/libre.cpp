@@ -1,6 +1,10 @@
-// What libre's headers take for granted.
+// Before libre's headers, which take the first for granted and define words of the others.
 #include <cstdint>
 #include <cstdio>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
 
 #include <re.h>
 
