@@ -20,7 +20,7 @@ set(kith_private_headers
 # How what we link is found again: a target of CMake, the package that has it, modules of pkg-config.
 set(kith_found_by
   "OpenSSL::Crypto|OpenSSL|libcrypto" "OpenSSL::SSL|OpenSSL|libssl"
-  "LibXml2::LibXml2|LibXml2|libxml-2.0" "PkgConfig::GSSAPI|GSSAPI|krb5-gssapi krb5"
+  "LibXml2::LibXml2|LibXml2|libxml-2.0" "ZLIB::ZLIB|ZLIB|zlib" "PkgConfig::GSSAPI|GSSAPI|krb5-gssapi krb5"
   "kith_asio|Threads|")
 
 # Sanitizers are the one option of ours that whoever links the libraries must have too.
