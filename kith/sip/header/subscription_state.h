@@ -45,6 +45,12 @@ using SubscriptionStateView = BasicSubscriptionState<std::string_view>;
 bool read(Scanner& in, SubscriptionStateView& to);
 static_assert(Header<SubscriptionState>);
 
+namespace subscription_state {
+inline constexpr std::string_view active = "active";
+inline constexpr std::string_view pending = "pending";
+inline constexpr std::string_view terminated = "terminated";
+}  // namespace subscription_state
+
 /// Why a subscription has ended, which says whether to try again: RFC 6665 §4.1.3
 namespace subscription_reason {
 inline constexpr std::string_view deactivated = "deactivated";
