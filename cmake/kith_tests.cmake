@@ -58,3 +58,5 @@ kith_program_test(package tests/programs/package_test.py
   --build ${CMAKE_BINARY_DIR} --source ${CMAKE_SOURCE_DIR} --compiler ${CMAKE_CXX_COMPILER})
 kith_program_test(doxygen tests/programs/doxygen_test.py)
 set_tests_properties(doxygen PROPERTIES LABELS full)
+add_subdirectory(tests/jain)
+kith_program_test(lint tests/programs/lint_test.py --kith $<TARGET_FILE:kith>)

@@ -5,6 +5,7 @@
 #include <functional>
 
 #include "tools/kith/commands.h"
+#include "tools/kith/lint.h"
 
 namespace {
 
@@ -21,12 +22,13 @@ constexpr const char* examples =
     "  kith --user alice@example.com --server 127.0.0.1:5060 groups add Lab\n"
     "  kith --user alice@example.com contacts move sip:bob@example.com --group Lab\n"
     "  kith --user alice@example.com --trace login\n"
+    "  kith lint trace.pcap\n"
     "\n"
     "Exit status: 0 done, 1 the answer is no, 2 wrong usage, 3 the server or network failed.";
 
 void add_options(CLI::App& app, Options& options, unsigned& timeout_seconds) {
-  app.add_option("--user", options.user, "who you are: alice@example.com")
-      ->required()
+  app.add_option("--user", options.user,
+                 "who you are: alice@example.com; lint alone does not need it")
       ->envname("KITH_USER");
   app.add_option("--server", options.server,
                  "HOST:PORT; without it the user's domain, port 5060, or 5061 for TLS")
@@ -114,7 +116,7 @@ void add_group_commands(CLI::App& app, Command& command) {
 int main(int argc, char** argv) {
   CLI::App app{
       "SIP contact lists at the terminal. Signs in as one more device of a user, does what "
-      "it is asked, and signs out."};
+      "it is asked, and signs out. And a laboratory: lint explains SIP messages."};
   app.footer(examples);
   app.set_version_flag("--version", "kith " KITH_VERSION);
   app.require_subcommand(1);
@@ -133,10 +135,20 @@ int main(int argc, char** argv) {
              verb.add_option("--count", command.count, "end after so many changes")
                  ->check(CLI::PositiveNumber);
            });
+  kith::tool::LintOptions lint_options;
+  const CLI::App* const lint = kith::tool::add_lint(app, lint_options);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : static_cast<int>(Exit::usage);
+  }
+  if (lint->parsed()) {
+    lint_options.json = lint_options.json || options.json;
+    return static_cast<int>(kith::tool::lint(lint_options));
+  }
+  if (options.user.empty()) {
+    std::fputs("kith: --user is required, or KITH_USER\n", stderr);
+    return static_cast<int>(Exit::usage);
   }
   options.timeout = std::chrono::seconds(timeout_seconds);
   if (options.kerberos && (!options.login.empty() || options.password_from_input)) {

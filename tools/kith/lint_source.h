@@ -1,0 +1,40 @@
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "kith/base/transport.h"
+#include "kith/capture/capture.h"
+#include "tools/kith/options.h"
+
+namespace kith::tool {
+
+/// One message of a file.
+struct LintItem {
+  std::string file;
+  std::string bytes;
+  std::size_t line = 1;                      // of the file that it begins at; of a capture: 1
+  std::optional<capture::Place> captured{};  // if it comes from a capture
+  Transport transport = Transport::udp;      // that it was captured on
+  std::optional<Error> framing{};            // why its stream cannot be cut there
+};
+
+/// What happens with what is in a file, in its order.
+struct LintSink {
+  std::function<void(const LintItem&)> message;
+  std::function<void(const std::string& file, const capture::Remark&)> remark;
+};
+
+/// Reads a file, or standard input for "-": one message, many one after the other, or a capture.
+/// A Failure if it cannot be read.
+std::optional<Failure> read_source(const std::string& file, const LintSink& sink);
+
+/// Where the messages of a text begin and end. One ends as its Content-Length says if the next
+/// begins there; without that, all that follows is its body.
+std::vector<std::string_view> split_messages(std::string_view text);
+
+}  // namespace kith::tool
