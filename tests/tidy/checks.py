@@ -79,8 +79,8 @@ def layers(tree):
                 yield f"{path}:{number}: {room} may not include {found[1]}"
 
 
-# What a header of the language or of POSIX is called: others have a dot or a folder.
-of_the_system = re.compile(r"<(\w+|sys/\w+\.h|unistd\.h)>")
+# What a header of the language, of POSIX or of the compiler is called: others have a dot or a folder.
+of_the_system = re.compile(r"<(\w+|sys/\w+\.h|unistd\.h|[ei]mmintrin\.h)>")
 
 
 @check(
