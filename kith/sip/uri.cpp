@@ -7,6 +7,7 @@
 #include "kith/base/text.h"
 #include "kith/sip/limits.h"
 #include "kith/sip/uri_read.h"
+#include "kith/sip/uri_unit.h"
 
 namespace kith::sip {
 
@@ -218,7 +219,11 @@ void BasicUri<Text>::write(Writer& out) const {
   if (port) out << ':' << *port;
   for (const Param& param : params) {
     out << ';' << param.name;
-    if (!param.value.empty()) out << '=' << param.value;  // quotes have no place in a URI
+    if (param.value.empty()) continue;
+    if (param.quoted)  // quotes have no place in a URI, escapes have
+      out << '=' << escape(unquote(param.value), param_chars);
+    else
+      out << '=' << param.value;
   }
   if (!headers.empty()) out << '?' << headers;
 }

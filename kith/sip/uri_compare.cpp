@@ -33,7 +33,7 @@ std::optional<Param> find_same(const ParamsView& params, std::string_view name) 
 }
 
 /// Each parameter of `a` that `b` also has must have the same value; these must be in both or in
-/// none.
+/// none. Of a name given twice the first counts.
 bool params_agree(const ParamsView& a, const ParamsView& b) {
   constexpr std::array<std::string_view, 5> both_or_none{"user", "ttl", "method", "maddr",
                                                          "transport"};
@@ -44,7 +44,7 @@ bool params_agree(const ParamsView& a, const ParamsView& b) {
         return equal_ignoring_case(param.name, name);
       };
       if (std::ranges::any_of(both_or_none, is)) return false;
-    } else if (!same(param.value, other->value, Case::ignored)) {
+    } else if (!same(find_same(a, param.name)->value, other->value, Case::ignored)) {
       return false;
     }
   }

@@ -48,9 +48,8 @@ void append_plain(std::string& out, std::string_view text, Case letters_case) {
   }
 }
 
-/// The parts in their order, each after a mark: ";" before each parameter, "?" and "&" of headers.
-void append_sorted(std::string& out, std::vector<std::string>& parts, char first, char next) {
-  std::ranges::stable_sort(parts);
+/// Each part after a mark: ";" before each parameter, "?" and "&" of headers.
+void append_marked(std::string& out, const std::vector<std::string>& parts, char first, char next) {
   for (char mark = first; const std::string& part : parts) {
     out += mark;
     out += part;
@@ -58,6 +57,7 @@ void append_sorted(std::string& out, std::vector<std::string>& parts, char first
   }
 }
 
+/// By their names: of one given twice the first counts, so these keep their order.
 std::vector<std::string> plain_params(const ParamsView& params) {
   std::vector<std::string> parts;
   for (const Param& param : params) {
@@ -67,6 +67,8 @@ std::vector<std::string> plain_params(const ParamsView& params) {
     part += '=';
     append_plain(part, param.value, Case::lowered);
   }
+  const auto name = [](std::string_view part) { return part.substr(0, part.find('=')); };
+  std::ranges::stable_sort(parts, {}, name);
   return parts;
 }
 
@@ -78,6 +80,7 @@ std::vector<std::string> plain_headers(std::string_view headers) {
     append_plain(part, header.name, Case::lowered);
     append_plain(part, header.value, Case::kept);
   }
+  std::ranges::sort(parts);
   return parts;
 }
 
@@ -97,10 +100,8 @@ std::string normal_form(const UriView& uri) {
   }
   out += to_lower(uri.host);
   if (uri.port) out.append(":").append(std::to_string(*uri.port));
-  std::vector<std::string> params = plain_params(uri.params);
-  append_sorted(out, params, ';', ';');
-  std::vector<std::string> headers = plain_headers(uri.headers);
-  append_sorted(out, headers, '?', '&');
+  append_marked(out, plain_params(uri.params), ';', ';');
+  append_marked(out, plain_headers(uri.headers), '?', '&');
   return out;
 }
 

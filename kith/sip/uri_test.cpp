@@ -78,6 +78,7 @@ TEST_CASE("departures from the grammar of URIs are noted, and refused strictly")
   };
   const std::array cases{
       Case{"sip:a@b;transport=\"tcp\"", "quoted parameter in a URI", "sip:a@b;transport=tcp"},
+      Case{"sip:a@b;x=\"a\\\">;%\"", "quoted parameter in a URI", "sip:a@b;x=a%22%3E%3B%25"},
       Case{"sip:a@b; x=y", "blanks inside a URI", "sip:a@b;x=y"},
       Case{"sip:a@b;;x=y", "empty parameter", "sip:a@b;x=y"},
       Case{"sip:a_b.c", "underscore in a host name", "sip:a_b.c"},
@@ -92,6 +93,7 @@ TEST_CASE("departures from the grammar of URIs are noted, and refused strictly")
     REQUIRE(uri);
     CHECK(diagnostics.contains(each.rule));
     CHECK(uri->to_string() == each.written);
+    CHECK(Uri::parse(each.written, Mode::lenient)->to_string() == each.written);
   }
   CHECK_FALSE(Uri::parse("sip:256.1.1.1", Mode::strict));
   CHECK(Uri::parse("sip:a@b", Mode::strict));
@@ -105,6 +107,10 @@ TEST_CASE("RFC 3261 §19.1.4: URIs that are equivalent") {
              "sip:biloxi.com;method=REGISTER;transport=tcp?to=sip:bob%40biloxi.com"));
   CHECK(same("sip:alice@atlanta.com?subject=project%20x&priority=urgent",
              "sip:alice@atlanta.com?priority=urgent&subject=project%20x"));
+  // Of a parameter given twice the first counts.
+  CHECK(same("sip:a@b;x=1;x=2", "sip:a@b;x=1;x=2"));
+  CHECK(same("sip:a@b;x=1;x=2", "sip:a@b;x=1"));
+  CHECK_FALSE(same("sip:a@b;x=1;x=2", "sip:a@b;x=2;x=1"));
 }
 
 TEST_CASE("SIP-CONT-21: the user of a URI is case-sensitive, its host is not") {

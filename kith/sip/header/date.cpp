@@ -51,6 +51,7 @@ std::optional<Date> Date::parse(Scanner& in) {
   if (weekday{sys_days{date}}.c_encoding() != weekday_index && !in.allow("wrong day of the week"))
     return std::nullopt;
   const auto since_1970 = sys_days{date}.time_since_epoch() + hours{h} + minutes{min} + seconds{s};
+  if (since_1970 >= sys_days{year{2262} / January / 1}.time_since_epoch()) return std::nullopt;
   return Date{Time{duration_cast<Duration>(since_1970)}};
 }
 

@@ -5,8 +5,13 @@
 using namespace kith::sip;
 
 TEST_CASE("RFC 6442 §4.2: Geolocation-Routing") {
-  test::accepts<GeolocationRouting>(
-      {{"yes", ""}, {"no", ""}, {"YES", ""}, {"yess", ""}, {"x=y", ""}, {"x=\"a b\"", ""}});
+  test::accepts<GeolocationRouting>({{"yes", ""},
+                                     {"no", ""},
+                                     {"YES", ""},
+                                     {"yess", ""},
+                                     {"x=y", ""},
+                                     {"x=\"a b\"", ""},
+                                     {"x=[2001:db8::1]", ""}});
   test::refuses<GeolocationRouting>(
       {"", "yes no", "\"yes\"", "yes;x", "yes,no", "<yes>", "x=", "x=\"y", "=y"});
 }

@@ -10,4 +10,6 @@ bool read(Scanner& in, PresenceStateView& to) {
   return read(in, others);
 }
 
+PresenceState own(const PresenceStateView& view) { return {unquote(view.register_action)}; }
+
 }  // namespace kith::sip

@@ -3,7 +3,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <tuple>
 
 #include "kith/sip/header.h"
 #include "kith/sip/params.h"
@@ -18,22 +17,25 @@ struct BasicPresenceState {
   using View = BasicPresenceState<std::string_view>;
   using Value = BasicPresenceState<std::string>;
 
-  Text register_action{};
+  Text register_action{};  // of a view with its escapes
 
   static std::optional<BasicPresenceState> parse(Scanner& in) {
     return parse_as<BasicPresenceState>(in);
   }
   void write(Writer& out) const {
     out << "register-action=";
-    out.quoted(register_action);
+    if constexpr (Owning<Text>)
+      out.quoted(register_action);
+    else
+      out << '"' << register_action << '"';
   }
-  static auto tie(auto& self) { return std::tie(self.register_action); }
   bool operator==(const BasicPresenceState&) const = default;
 };
 
 using PresenceState = BasicPresenceState<std::string>;
 using PresenceStateView = BasicPresenceState<std::string_view>;
 bool read(Scanner& in, PresenceStateView& to);
+PresenceState own(const PresenceStateView& view);
 static_assert(Header<PresenceState>);
 
 }  // namespace kith::sip

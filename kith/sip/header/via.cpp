@@ -40,9 +40,9 @@ bool read(Scanner& in, ViaView& via) {
   if (!read_protocol(in, via) || !in.token(via.transport) || !in.space()) return false;
   const char* const host = in.position();
   in.run(detail::host_chars);
-  if (!detail::read_host_name(in, host, via.host) || !detail::read_port(in, via.port)) return false;
-  if (!via.port && in.separator(':')) {
-    std::uint16_t port = 0;  // blanks are legal around the colon here
+  if (!detail::read_host_name(in, host, via.host)) return false;
+  if (in.separator(':')) {  // blanks are legal around the colon here
+    std::uint16_t port = 0;
     if (!in.number(port) || port == 0) return false;
     via.port = port;
   }

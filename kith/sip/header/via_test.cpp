@@ -8,6 +8,7 @@ TEST_CASE("RFC 3261 §20.42: Via") {
   test::accepts<Via>({{"SIP/2.0/TCP a.example:5060;branch=z9hG4bK1;rport", ""},
                       {"sip / 2.0 / tcp  [::1] : 5060 ;received=192.0.2.1",
                        "SIP/2.0/tcp [::1]:5060;received=192.0.2.1"},
+                      {"SIP/2.0/UDP a.example: \t5060", "SIP/2.0/UDP a.example:5060"},
                       {"SIP/2.0/UDP 192.0.2.1", ""},
                       {"SIP/2.0/UDP a;received=[::1]", ""}});
   test::refuses<Via>({"", "SIP/2.0", "SIP/2.0/TCP", "SIP/3.0/TCP a", "HTTP/2.0/TCP a",
