@@ -4,8 +4,9 @@
 #include "kith/sip/multipart.h"
 
 #include <functional>
+#include <optional>
+#include <string>
 
-#include "fuzz/round_trip.h"
 #include "fuzz/target.h"
 #include "kith/sip/header/content_disposition.h"
 #include "kith/sip/header/content_encoding.h"
@@ -19,6 +20,12 @@ bool within(std::string_view inner, std::string_view outer) {
   constexpr std::less_equal<const char*> before;
   return inner.empty() || (before(outer.data(), inner.data()) &&
                            before(inner.data() + inner.size(), outer.data() + outer.size()));
+}
+
+std::optional<sip::ContentTypeView> read_type(std::string_view text, Mode mode) {
+  Scanner in(text, mode);
+  std::optional<sip::ContentTypeView> type = sip::ContentTypeView::parse(in);
+  return in.at_end() ? type : std::nullopt;
 }
 
 void read_part(const sip::Multipart& all, const sip::BodyPart& part, std::string_view body) {
@@ -37,15 +44,16 @@ void write_again(const sip::Multipart& all) {
   sip::MultipartWriter writer;
   for (const sip::BodyPart& part : all) writer.add(part.content);
   const sip::MultipartWriter::Written written = writer.write("mixed", "b");
+  const std::string type = kith::written(written.type);
   const Result<sip::Multipart> again =
-      sip::Multipart::parse(written.body, written.type, Mode::strict);
+      sip::Multipart::parse(written.body, *read_type(type, Mode::strict), Mode::strict);
   ensure(again.has_value());
   ensure(again->size() == all.size());
   for (std::size_t i = 0; i < all.size(); ++i) ensure((*again)[i].content == all[i].content);
 }
 
 void read(std::string_view type_text, std::string_view body, Mode mode) {
-  const auto type = fuzz::read_header<sip::ContentType>(type_text, mode);
+  const auto type = read_type(type_text, mode);
   if (!type) return;
   const Result<sip::Multipart> all = sip::Multipart::parse(body, *type, mode);
   if (!all) return;
