@@ -85,6 +85,10 @@ std::optional<std::uint64_t> TimerWheel::next_slot(unsigned& level, unsigned& sl
 }
 
 void TimerWheel::advance(std::uint64_t tick) {
+  if (size_ == 0) {  // most wheels, most of the time
+    if (tick > present_) present_ = tick;
+    return;
+  }
   unsigned level = 0;
   unsigned slot = 0;
   while (first_[due] == none) {
@@ -113,6 +117,7 @@ std::optional<std::uint32_t> TimerWheel::expired(Time now) {
 }
 
 Time TimerWheel::next() const {
+  if (size_ == 0) return never;
   if (first_[due] != none) return Time{} + tick_length * static_cast<Duration::rep>(present_);
   unsigned level = 0;
   unsigned slot = 0;
