@@ -1,5 +1,8 @@
 #include <algorithm>
 #include <array>
+#include <map>
+#include <ranges>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -59,17 +62,19 @@ void append_marked(std::string& out, const std::vector<std::string>& parts, char
 
 /// By their names: of one given twice the first counts, so these keep their order.
 std::vector<std::string> plain_params(const ParamsView& params) {
-  std::vector<std::string> parts;
+  std::multimap<std::string, std::string> by_name;
   for (const Param& param : params) {
-    std::string& part = parts.emplace_back();
-    append_plain(part, param.name, Case::lowered);
-    if (param.value.empty()) continue;
-    part += '=';
-    append_plain(part, param.value, Case::lowered);
+    std::string name;
+    append_plain(name, param.name, Case::lowered);
+    std::string part = name;
+    if (!param.value.empty()) {
+      part += '=';
+      append_plain(part, param.value, Case::lowered);
+    }
+    by_name.emplace(std::move(name), std::move(part));
   }
-  const auto name = [](std::string_view part) { return part.substr(0, part.find('=')); };
-  std::ranges::stable_sort(parts, {}, name);
-  return parts;
+  const auto parts = std::views::values(by_name);
+  return {parts.begin(), parts.end()};
 }
 
 std::vector<std::string> plain_headers(std::string_view headers) {

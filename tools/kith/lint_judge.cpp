@@ -50,15 +50,17 @@ std::size_t place_in(std::string_view bytes, const Message& message, std::size_t
   return folded_place(bytes, colon + 1, offset - field->offset);
 }
 
+/// The findings stay in the order of the text.
 void merge(std::vector<Finding>& findings, const std::vector<Problem>& problems,
            std::optional<Weight> Finding::* weight) {
+  const auto offset = [](const Finding& finding) { return finding.error.offset; };
   for (const Problem& each : problems) {
     auto same = std::ranges::find_if(findings, [&each](const Finding& finding) {
       return finding.error == each.error && finding.rule == each.rule && finding.what == each.what;
     });
     if (same == findings.end()) {
-      findings.push_back({.error = each.error, .rule = each.rule, .what = each.what});
-      same = findings.end() - 1;
+      const auto place = std::ranges::upper_bound(findings, each.error.offset, {}, offset);
+      same = findings.insert(place, {.error = each.error, .rule = each.rule, .what = each.what});
     }
     (*same).*weight = each.weight;
     same->status = std::max(same->status, each.status);
@@ -111,8 +113,6 @@ Judgement judge(std::string_view bytes, Readings readings) {
     merge(judgement.findings, problems, &Finding::strict);
     judgement.strict = verdict_of(problems);
   }
-  std::ranges::stable_sort(judgement.findings, {},
-                           [](const Finding& finding) { return finding.error.offset; });
   const Mode mode = readings == Readings::strict ? Mode::strict : Mode::lenient;
   if (Result<Message> message = Message::parse(std::string{bytes}, mode)) {
     judgement.headers = headers_of(*message);
