@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "kith/base/text.h"
 #include "kith/sip/header/call_id.h"
 #include "kith/sip/header/contact.h"
 #include "kith/sip/header/cseq.h"
@@ -46,19 +47,20 @@ Result<std::string> target_of(const sip::Message& message) {
   return contact->uri.to_string();
 }
 
-/// RFC 3261 §12.2: only these say anew where the peer is. A SERVICE carries a Contact, too.
-bool refreshes_target(std::string_view method) {
-  return method == "SUBSCRIBE" || method == "NOTIFY" || method == "BENOTIFY" ||
-         method == "INVITE" || method == "UPDATE" || method == "REFER";
-}
-
 /// RFC 3261 §16.4; of a route as it is kept: between brackets.
 bool is_loose(std::string_view route) {
   const auto uri = sip::UriView::parse(route.substr(1, route.size() - 2));
   return uri && uri->lr();
 }
 
+bool is_sips(std::string_view uri) { return equal_ignoring_case(uri.substr(0, 5), "sips:"); }
+
 }  // namespace
+
+bool refreshes_target(std::string_view method) {
+  return method == "SUBSCRIBE" || method == "NOTIFY" || method == "BENOTIFY" ||
+         method == "INVITE" || method == "UPDATE" || method == "REFER";
+}
 
 Result<Dialog> Dialog::from_request(const sip::Message& request, std::string local_tag) {
   const Result<sip::From> from = request.require<sip::From>();
@@ -84,6 +86,7 @@ Result<Dialog> Dialog::from_request(const sip::Message& request, std::string loc
   dialog.routes_ = *std::move(routes);
   dialog.remote_sequence_ = cseq->sequence;
   dialog.remote_sequence_known_ = true;
+  dialog.secure_ = is_sips(request.request_uri());
   return dialog;
 }
 
@@ -112,10 +115,42 @@ Result<Dialog> Dialog::from_response(const sip::Message& request, const sip::Mes
   dialog.remote_target_ = *std::move(target);
   dialog.routes_ = *std::move(routes);
   dialog.local_sequence_ = cseq->sequence;
+  dialog.secure_ = is_sips(request.request_uri());
+  dialog.role_ = Role::caller;
+  dialog.state_ = response.status() < 200 ? State::early : State::confirmed;
   return dialog;
 }
 
+void Dialog::answered(const sip::Message& response) {
+  if (response.status() >= 300) return;
+  if (role_ == Role::caller && state_ == State::early && response.status() >= 200) {
+    if (Result<std::vector<std::string>> routes = routes_of(response)) {
+      std::ranges::reverse(*routes);
+      routes_ = *std::move(routes);
+    }
+    state_ = State::confirmed;
+  }
+  if (Result<std::string> target = target_of(response)) remote_target_ = *std::move(target);
+}
+
+Order Dialog::order(std::uint32_t sequence) const {
+  if (!remote_sequence_known_ || sequence > remote_sequence_) return Order::next;
+  return sequence == remote_sequence_ ? Order::repeated : Order::late;
+}
+
 sip::Message Dialog::request(std::string_view method) {
+  sip::Message message = outline(method);
+  message.add(sip::CSeq{take_sequence(), std::string(method)});
+  return message;
+}
+
+sip::Message Dialog::ack(std::uint32_t sequence) const {
+  sip::Message message = outline("ACK");
+  message.add(sip::CSeq{sequence, "ACK"});
+  return message;
+}
+
+sip::Message Dialog::outline(std::string_view method) const {
   // RFC 3261 §12.2.1.1: a first route without lr is a strict router; it wants to be the
   // Request-URI, and the remote target becomes the last route.
   const bool strict = !routes_.empty() && !is_loose(routes_.front());
@@ -128,14 +163,13 @@ sip::Message Dialog::request(std::string_view method) {
   message.add("From", local_party_);
   message.add("To", remote_party_);
   message.add("Call-ID", call_id_);
-  message.add(sip::CSeq{take_sequence(), std::string(method)});
   return message;
 }
 
 bool Dialog::accept(const sip::Message& request) {
   const Result<sip::CSeq> cseq = request.require<sip::CSeq>();
   if (!cseq) return false;
-  if (remote_sequence_known_ && cseq->sequence <= remote_sequence_) return false;
+  if (order(cseq->sequence) != Order::next) return false;
   remote_sequence_ = cseq->sequence;
   remote_sequence_known_ = true;
   if (!refreshes_target(request.method())) return true;

@@ -10,8 +10,9 @@ namespace kith::transaction {
 /// Names one transaction of one endpoint; never reused while the endpoint lives. Zero names none.
 using TransactionId = Strong<struct TransactionIdName, std::uint64_t>;
 
-/// How a transaction ended that did not do what it was for.
+/// How a transaction ended.
 enum class Ending : std::uint8_t {
+  complete,         // it did what it was for, and nothing of it can come again
   timed_out,        // the peer did not answer, or did not acknowledge a refused INVITE
   transport_error,  // the connection broke, or there was none
   unanswered,       // the layer above never gave a final response

@@ -172,8 +172,10 @@ void Transactions::apply(std::uint32_t index, Event event, Time now, std::error_
   }
   const TransactionId id = id_of(index, slot.generation);
   release(index);
+  Ending how = Ending::complete;
   for (const Effect& effect : effects)
-    if (const auto* report = std::get_if<Report>(&effect)) listener_.ended(id, report->how, error);
+    if (const auto* report = std::get_if<Report>(&effect)) how = report->how;
+  listener_.ended(id, how, error);
 }
 
 void Transactions::perform(std::uint32_t index, const Effects& effects, Time now, bool& passed_up) {

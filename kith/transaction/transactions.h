@@ -30,7 +30,7 @@ class Listener {
  public:
   virtual ~Listener() = default;
   virtual void send(const Flow& flow, const std::string& bytes) = 0;
-  /// The transaction did not do what it was for; it is gone when this is called.
+  /// The transaction is gone. `complete` where it did what it was for.
   virtual void ended(TransactionId id, Ending why, std::error_code error) = 0;
 };
 
@@ -66,7 +66,7 @@ class Transactions {
   /// RFC 3261 §17.1.1.3 for RFC 2543: another key under which an ACK finds this INVITE.
   void add_key(TransactionId id, std::string_view to_tag);
 
-  /// Ends it without a word; a request that comes again begins another one.
+  /// Ends it without a word to anybody; a request that comes again begins another one.
   void forget(TransactionId id);
 
   enum class Which : std::uint8_t { all, clients };

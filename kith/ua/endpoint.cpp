@@ -209,7 +209,7 @@ void Endpoint::Core::send(const Flow& flow, const std::string& bytes) {
 }
 
 void Endpoint::Core::ended(TransactionId id, Ending why, std::error_code error) {
-  notify(Ended{id, why, error});
+  if (why != Ending::complete || config_.reports_complete) notify(Ended{id, why, error});
 }
 
 std::error_code Endpoint::Core::unreachable(const Flow& flow, std::size_t size) const {

@@ -42,6 +42,11 @@ struct Config {
   std::optional<Duration> idle_timer = 480s;
   // How long a message on a stream may take from its first byte to its last.
   Duration message_timer = 30s;
+  // Whether a transaction that did what it was for is reported too, when nothing of it can come
+  // again: Ending::complete.
+  bool reports_complete = false;
+  // Requests whose Max-Forwards is used up are answered 483 here: RFC 3261 §16.3.
+  bool answers_483 = true;
   Limits limits{};
 };
 
@@ -96,9 +101,10 @@ struct CancelReceived {
   TransactionId invite;
 };
 
-/// The transaction is gone without what it was for. A request of ours that gets no final response
-/// gets exactly one of these instead; a transaction of a peer gets one where the connection broke
-/// first, the layer above never answered, or no ACK came.
+/// The transaction is gone without what it was for, or Config::reports_complete wants to know of
+/// each. A request of ours that gets no final response gets exactly one of these instead; a
+/// transaction of a peer gets one where the connection broke first, the layer above never answered,
+/// or no ACK came.
 struct Ended {
   TransactionId transaction;
   Ending why = Ending::timed_out;

@@ -104,7 +104,7 @@ bool Endpoint::Core::refused_at_the_door(const Flow& flow, const Flow& reply,
   };
   const bool local = request.method() == "OPTIONS" || request.method() == "CANCEL";
   const auto hops = request.view<sip::MaxForwards>();
-  if (!local && hops && *hops && (*hops)->hops == 0)
+  if (config_.answers_483 && !local && hops && *hops && (*hops)->hops == 0)
     return refuse_with(483, {Fault::too_many, "Max-Forwards"});
   if (transactions_.servers() >= config_.limits.server_transactions_max)
     return refuse_with(503, {Fault::too_many, "transactions"});

@@ -1,0 +1,33 @@
+#include "kith/ua/message_parts.h"
+
+#include "kith/sip/header/call_id.h"
+#include "kith/sip/header/cseq.h"
+#include "kith/sip/header/event.h"
+#include "kith/sip/header/from.h"
+#include "kith/sip/method.h"
+
+namespace kith::ua {
+
+std::string_view call_id_of(const sip::Message& message) {
+  const auto call_id = message.view<sip::CallId>();
+  return call_id && *call_id ? (*call_id)->value : std::string_view{};
+}
+
+std::uint32_t sequence_of(const sip::Message& message) {
+  const auto cseq = message.view<sip::CSeq>();
+  return cseq && *cseq ? (*cseq)->sequence : 0;
+}
+
+std::string event_of(const sip::Message& request) {
+  if (request.method() == sip::method::refer) return "refer";
+  const auto event = request.view<sip::Event>();
+  if (!event || !*event) return {};
+  if ((*event)->package == "refer") return "refer";
+  return std::string{(*event)->package}.append(";").append((*event)->id().value_or(""));
+}
+
+std::string subscribing_key(const sip::Message& request) {
+  return std::string{call_id_of(request)}.append("\n").append(tag_of<sip::From>(request));
+}
+
+}  // namespace kith::ua

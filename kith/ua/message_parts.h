@@ -1,0 +1,27 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "kith/sip/message.h"
+
+/// What dialogs and transactions look at in messages; empty, or 0, where it is not there.
+namespace kith::ua {
+
+template <class Party>
+std::string_view tag_of(const sip::Message& message) {
+  const auto party = message.view<Party>();
+  return party && *party ? (*party)->tag().value_or("") : std::string_view{};
+}
+std::string_view call_id_of(const sip::Message& message);
+std::uint32_t sequence_of(const sip::Message& message);
+
+/// RFC 6665 §4.4.1: package and id. All that REFER makes in one dialog is one: the first may go
+/// without id, RFC 3515 §2.4.6.
+std::string event_of(const sip::Message& request);
+
+/// What identifies a subscription before it has a dialog: Call-ID and the subscriber's tag.
+std::string subscribing_key(const sip::Message& request);
+
+}  // namespace kith::ua

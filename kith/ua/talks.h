@@ -1,0 +1,110 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "kith/base/siphash.h"
+#include "kith/base/text.h"
+#include "kith/base/timer_wheel.h"
+#include "kith/dialog/dialog.h"
+#include "kith/dialog/repetition.h"
+#include "kith/transaction/transactions.h"
+#include "kith/ua/user_agent.h"
+
+namespace kith::ua {
+
+/// Something of ours that waits for its ACK or PRACK.
+struct Waiting {
+  TransactionId invite;
+  std::uint32_t number = 0;  // CSeq of the INVITE, or RSeq
+  sip::Message response;
+  dialog::Repetition repetition;
+};
+
+/// The peer's 2xx to an INVITE of ours.
+struct Answered {
+  TransactionId invite;
+  std::uint32_t sequence = 0;
+  // Headers of the INVITE that its ACK repeats: name and value.
+  std::vector<std::pair<std::string, std::string>> credentials{};
+  std::optional<sip::Message> ack{};
+  Time acknowledge_by = never;
+};
+
+/// RFC 5057 §4.1: one usage of the dialog by a subscription, in either direction.
+struct SubscriptionUsage {
+  std::string event;  // package and id
+  Time until = never;
+};
+
+/// A dialog and what goes on in it.
+struct Talk {
+  dialog::Dialog dialog;
+  Flow flow;
+  std::optional<TransactionId> made_by{};  // until that has a final response
+  bool session = false;                    // RFC 5057 §4.1: the usage by an INVITE
+  bool survives_bye = false;
+  std::optional<TransactionId> our_invite{};  // without a final response
+  std::optional<TransactionId> their_invite{};
+  std::optional<Waiting> unacknowledged{};  // our 2xx
+  std::optional<Waiting> reliable{};        // our reliable provisional response
+  std::uint32_t last_reliable = 0;          // of the peer's that had our PRACK
+  std::optional<Answered> answered{};
+  std::vector<SubscriptionUsage> subscriptions{};
+  Time early_until = never;
+
+  Time deadline() const;
+  bool in_use() const { return session || survives_bye || !subscriptions.empty(); }
+  SubscriptionUsage* subscription(std::string_view event);
+};
+
+/// Hashes what peers wrote so that nobody who does not know the key can make it collide.
+struct KeyedHash {
+  transaction::HashKey secret;
+  std::size_t operator()(const std::string& text) const { return siphash(as_bytes(text), secret); }
+};
+
+/// The dialogs of one user agent, found by their id, or by Call-ID and tags, and their timers.
+class Talks {
+ public:
+  explicit Talks(const transaction::HashKey& secret) : by_name_(0, KeyedHash{secret}) {}
+
+  DialogId add(Talk talk);
+  /// Nothing for one that is gone.
+  Talk* find(DialogId id);
+  const Talk* find(DialogId id) const;
+  std::optional<DialogId> find(std::string_view call_id, std::string_view local_tag,
+                               std::string_view remote_tag) const;
+  /// To be called when something in it has changed.
+  void arm(DialogId id);
+  Talk take(DialogId id);
+
+  /// One whose deadline has come.
+  std::optional<DialogId> expired(Time now);
+  Time next_deadline() const { return wheel_.next(); }
+  std::size_t size() const { return by_name_.size(); }
+
+ private:
+  struct Slot {
+    std::optional<Talk> talk{};
+    std::uint32_t generation = 1;
+  };
+  static std::string name_of(std::string_view call_id, std::string_view local_tag,
+                             std::string_view remote_tag);
+  static DialogId id_of(std::uint32_t index, std::uint32_t generation);
+  std::optional<std::uint32_t> index_of(DialogId id) const;
+
+  std::deque<Slot> slots_;
+  std::vector<std::uint32_t> free_;
+  std::unordered_map<std::string, DialogId, KeyedHash> by_name_;
+  TimerWheel wheel_;
+};
+
+}  // namespace kith::ua

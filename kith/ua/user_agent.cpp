@@ -1,0 +1,319 @@
+#include "kith/ua/user_agent.h"
+
+#include <algorithm>
+#include <span>
+#include <utility>
+
+#include "kith/base/ensure.h"
+#include "kith/base/overloaded.h"
+#include "kith/sip/header/call_id.h"
+#include "kith/sip/header/cseq.h"
+#include "kith/sip/header/from.h"
+#include "kith/sip/header/rack.h"
+#include "kith/sip/header/require.h"
+#include "kith/sip/header/rseq.h"
+#include "kith/sip/method.h"
+#include "kith/ua/message_parts.h"
+#include "kith/ua/user_agent_core.h"
+
+namespace kith::ua {
+namespace {
+
+transaction::HashKey make_secret(Random& random) {
+  transaction::HashKey key{};
+  random.fill(std::as_writable_bytes(std::span{key}));
+  return key;
+}
+
+Config with_endings(Config config) {
+  config.reports_complete = true;
+  return config;
+}
+
+}  // namespace
+
+UserAgent::UserAgent(UserAgentConfig config, Random& random)
+    : core_(std::make_unique<Core>(std::move(config), random)) {}
+UserAgent::~UserAgent() = default;
+
+void UserAgent::opened(const Flow& flow, Time now) {
+  core_->endpoint.opened(flow, now);
+  core_->pump(now);
+}
+void UserAgent::receive(const Flow& flow, std::string_view bytes, Time now) {
+  core_->endpoint.receive(flow, bytes, now);
+  core_->pump(now);
+}
+void UserAgent::take_over(const Flow& flow, sip::Message response, Time now) {
+  core_->endpoint.take_over(flow, std::move(response), now);
+  core_->pump(now);
+}
+void UserAgent::closed(const Flow& flow, std::error_code why, Time now) {
+  core_->endpoint.closed(flow, why, now);
+  core_->pump(now);
+}
+void UserAgent::tick(Time now) { core_->tick(now); }
+Time UserAgent::next_deadline() const { return core_->next_deadline(); }
+std::optional<AgentOutput> UserAgent::poll() {
+  if (core_->outputs.empty()) return std::nullopt;
+  AgentOutput output = std::move(core_->outputs.front());
+  core_->outputs.pop_front();
+  return output;
+}
+void UserAgent::authenticated(const Flow& flow) { core_->endpoint.authenticated(flow); }
+void UserAgent::close(const Flow& flow, Time now) {
+  core_->endpoint.close(flow);
+  core_->pump(now);
+}
+
+TransactionId UserAgent::request(const Flow& flow, sip::Message request, Time now) {
+  return core_->request(flow, std::move(request), now);
+}
+std::optional<sip::Message> UserAgent::draft(DialogId dialog, std::string_view method) const {
+  return core_->draft(dialog, method);
+}
+Result<TransactionId> UserAgent::send(DialogId dialog, sip::Message request, Time now) {
+  return core_->send(dialog, std::move(request), now);
+}
+Result<void> UserAgent::ack(DialogId dialog, Time now, std::string_view content_type,
+                            std::string_view body) {
+  return core_->ack(dialog, now, content_type, body);
+}
+Result<TransactionId> UserAgent::prack(DialogId dialog, const sip::Message& response, Time now) {
+  return core_->prack(dialog, response, now);
+}
+std::optional<TransactionId> UserAgent::cancel(TransactionId invite, Time now) {
+  const std::optional<TransactionId> id = core_->endpoint.cancel(invite, now);
+  core_->pump(now);
+  return id;
+}
+Result<void> UserAgent::respond(TransactionId transaction, sip::Message response, Time now) {
+  return core_->respond(transaction, std::move(response), now);
+}
+Result<void> UserAgent::respond_reliably(TransactionId transaction, sip::Message response,
+                                         Time now) {
+  return core_->respond_reliably(transaction, std::move(response), now);
+}
+void UserAgent::forget(TransactionId transaction) { core_->forget(transaction); }
+void UserAgent::forward(const Flow& flow, sip::Message message) {
+  core_->endpoint.send(flow, std::move(message));
+  core_->pump(Time{});
+}
+Result<void> UserAgent::begin_dialog(TransactionId transaction) {
+  return core_->begin_dialog(transaction);
+}
+const dialog::Dialog* UserAgent::dialog(DialogId dialog) const {
+  const Talk* const talk = std::as_const(core_->talks).find(dialog);
+  return talk == nullptr ? nullptr : &talk->dialog;
+}
+std::optional<DialogId> UserAgent::find(const sip::Replaces& replaces) const {
+  const std::optional<DialogId> id =
+      core_->talks.find(replaces.call_id, replaces.local_tag(), replaces.remote_tag());
+  if (!id) return id;
+  const dialog::Dialog& dialog = core_->talks.find(*id)->dialog;
+  const bool early = dialog.state() == dialog::State::early;
+  // RFC 3891 §3: an early dialog is replaced only where this side began it, and early-only asks for
+  // one.
+  if (early && dialog.role() == dialog::Role::callee) return std::nullopt;
+  return replaces.early_only() && !early ? std::nullopt : id;
+}
+std::optional<DialogId> UserAgent::find(const sip::Join& join) const {
+  return core_->talks.find(join.call_id, join.local_tag(), join.remote_tag());
+}
+void UserAgent::keep_after_bye(DialogId dialog, bool keep) {
+  if (Talk* const talk = core_->talks.find(dialog)) talk->survives_bye = keep;
+}
+std::optional<std::uint32_t> UserAgent::reserve_sequence(DialogId dialog) {
+  Talk* const talk = core_->talks.find(dialog);
+  if (talk == nullptr || talk->dialog.exhausted()) return std::nullopt;
+  return talk->dialog.take_sequence();
+}
+void UserAgent::drop(DialogId dialog) {
+  if (core_->talks.find(dialog) != nullptr) core_->drop(dialog);
+}
+AgentCounts UserAgent::counts() const {
+  Counts counts = core_->endpoint.counts();
+  counts.outputs += core_->outputs.size();
+  return {.endpoint = counts, .dialogs = core_->talks.size(), .requests = core_->requests()};
+}
+
+UserAgent::Core::Core(UserAgentConfig given, Random& random)
+    : random_(random),
+      secret_(make_secret(random)),
+      config(std::move(given)),
+      endpoint(with_endings(config.endpoint), random),
+      talks(secret_),
+      merged_(0, KeyedHash{secret_}) {}
+
+void UserAgent::Core::pump(Time now) {
+  while (std::optional<Output> output = endpoint.poll()) {
+    std::visit(Overloaded{[this](Send&& send) { outputs.emplace_back(std::move(send)); },
+                          [this](Close&& close) { outputs.emplace_back(std::move(close)); },
+                          [this, now](Notice&& notice) {
+                            std::visit([this, now](auto&& each) { on(std::move(each), now); },
+                                       std::move(notice));
+                          }},
+               *std::move(output));
+  }
+}
+
+void UserAgent::Core::tick(Time now) {
+  endpoint.tick(now);
+  pump(now);
+  std::size_t left = timers_per_tick_max;
+  while (left-- > 0) {
+    const std::optional<DialogId> id = talks.expired(now);
+    if (!id) break;
+    fire(*id, now);
+    talks.arm(*id);
+  }
+  while (!subscribing_.empty() && subscribing_.front().until <= now) subscribing_.pop_front();
+  pump(now);
+}
+
+Time UserAgent::Core::next_deadline() const {
+  const Time subscribing = subscribing_.empty() ? never : subscribing_.front().until;
+  return std::min({endpoint.next_deadline(), talks.next_deadline(), subscribing});
+}
+
+bool UserAgent::Core::makes_dialogs(std::string_view method) const {
+  return method == sip::method::invite || method == sip::method::subscribe ||
+         method == sip::method::refer ||
+         std::ranges::find(config.dialog_methods, method) != config.dialog_methods.end();
+}
+
+TransactionId UserAgent::Core::request(const Flow& flow, sip::Message request, Time now) {
+  const std::string_view method = request.method();
+  Asked asked{.request = request};
+  asked.makes_dialogs = config.dialogs == DialogPolicy::automatic && makes_dialogs(method);
+  const bool subscribes = method == sip::method::subscribe || method == sip::method::refer;
+  if (subscribes && asked.makes_dialogs && subscribing_.size() < config.limits.subscribing_max)
+    subscribing_.push_back({subscribing_key(request), request, flow, now + patience()});
+  const TransactionId id = endpoint.request(flow, std::move(request), now);
+  asked_.emplace(id, std::move(asked));
+  pump(now);
+  return id;
+}
+
+std::optional<sip::Message> UserAgent::Core::draft(DialogId id, std::string_view method) const {
+  const Talk* const talk = talks.find(id);
+  return talk == nullptr ? std::nullopt : std::optional{talk->dialog.outline(method)};
+}
+
+Result<TransactionId> UserAgent::Core::send(DialogId id, sip::Message request, Time now) {
+  Talk* const talk = talks.find(id);
+  if (talk == nullptr) return refuse(Fault::missing, "dialog");
+  if (talk->dialog.exhausted()) return refuse(Fault::too_many, "CSeq");
+  const bool invite = request.method() == sip::method::invite;
+  if (invite && (talk->our_invite || talk->their_invite)) return refuse(Fault::duplicate, "INVITE");
+  request.set(sip::CSeq{talk->dialog.take_sequence(), std::string{request.method()}});
+  const bool bye = request.method() == sip::method::bye;
+  if (bye && !talk->survives_bye && talk->subscriptions.empty())
+    talk->dialog.set_state(dialog::State::terminated);
+  const Flow flow = talk->flow;
+  Asked asked{.request = request, .within = id};
+  const TransactionId transaction = endpoint.request(flow, std::move(request), now);
+  if (invite) talk->our_invite = transaction;
+  asked_.emplace(transaction, std::move(asked));
+  pump(now);
+  return transaction;
+}
+
+Result<void> UserAgent::Core::ack(DialogId id, Time now, std::string_view content_type,
+                                  std::string_view body) {
+  Talk* const talk = talks.find(id);
+  if (talk == nullptr || !talk->answered) return refuse(Fault::missing, "dialog");
+  if (talk->answered->ack) return refuse(Fault::duplicate, "ACK");
+  sip::Message ack = talk->dialog.ack(talk->answered->sequence);
+  for (const auto& [name, value] : talk->answered->credentials) ack.add(name, value);
+  if (!body.empty()) ack.set_body(content_type, body);
+  endpoint.send(talk->flow, ack);
+  talk->answered->ack = std::move(ack);
+  talks.arm(id);
+  pump(now);
+  return {};
+}
+
+Result<TransactionId> UserAgent::Core::prack(DialogId id, const sip::Message& response, Time now) {
+  Talk* const talk = talks.find(id);
+  if (talk == nullptr) return refuse(Fault::missing, "dialog");
+  const Result<sip::RSeq> number = response.require<sip::RSeq>();
+  if (!number) return std::unexpected(number.error());
+  if (!sip::lists<sip::Require>(response, "100rel")) return refuse(Fault::missing, "Require");
+  const Result<sip::CSeq> cseq = response.require<sip::CSeq>();
+  if (!cseq) return std::unexpected(cseq.error());
+  // RFC 3262 §4: in order; the first may have any number.
+  const std::uint32_t last = talk->last_reliable;
+  if (last != 0 && number->response_number != last + 1) return refuse(Fault::missing, "RSeq");
+  talk->last_reliable = number->response_number;
+  sip::Message request = talk->dialog.outline(sip::method::prack);
+  request.add(sip::RAck{number->response_number, cseq->sequence, cseq->method});
+  return send(id, std::move(request), now);
+}
+
+Result<void> UserAgent::Core::begin_dialog(TransactionId id) {
+  const auto begin = [this](auto& record, bool begun) -> Result<void> {
+    if (!makes_dialogs(record.request.method())) return refuse(Fault::unsupported, "method");
+    if (begun || record.within) return refuse(Fault::duplicate, "dialog");
+    record.makes_dialogs = true;
+    return {};
+  };
+  if (const auto asked = asked_.find(id); asked != asked_.end())
+    return begin(asked->second, asked->second.tagged);
+  if (const auto served = served_.find(id); served != served_.end())
+    return begin(served->second, !served->second.tag.empty());
+  return refuse(Fault::missing, "transaction");
+}
+
+void UserAgent::Core::fire(DialogId id, Time now) {
+  using Due = dialog::Repetition::Due;
+  Talk& talk = *talks.find(id);
+  if (talk.reliable) {
+    const Due due = talk.reliable->repetition.due(now);
+    if (due == Due::again) endpoint.respond(talk.reliable->invite, talk.reliable->response, now);
+    if (due == Due::over) notify(NotAcknowledged{std::exchange(talk.reliable, {})->invite, id});
+  }
+  if (talk.unacknowledged) {
+    const Due due = talk.unacknowledged->repetition.due(now);
+    if (due == Due::again)
+      endpoint.respond(talk.unacknowledged->invite, talk.unacknowledged->response, now);
+    if (due == Due::over) {
+      hang_up(id, now);  // RFC 3261 §13.3.1.4
+      return end(id, DialogEnding::ack_never_came);
+    }
+  }
+  if (talk.answered && !talk.answered->ack && talk.answered->acknowledge_by <= now)
+    return end(id, DialogEnding::ack_never_sent);
+  if (talk.early_until <= now) return end(id, DialogEnding::early_timeout);
+  std::erase_if(talk.subscriptions,
+                [now](const SubscriptionUsage& each) { return each.until <= now; });
+  end_if_unused(id, DialogEnding::subscription_ended);
+}
+
+void UserAgent::Core::hang_up(DialogId id, Time now) {
+  Talk& talk = *talks.find(id);
+  if (talk.dialog.exhausted()) return;
+  endpoint.request(talk.flow, talk.dialog.request(sip::method::bye), now);
+}
+
+bool UserAgent::Core::end_if_unused(DialogId id, DialogEnding why) {
+  const Talk& talk = *talks.find(id);
+  if (talk.in_use() || talk.dialog.state() == dialog::State::early) return true;
+  end(id, why);
+  return false;
+}
+
+void UserAgent::Core::end(DialogId id, DialogEnding why) {
+  Talk talk = talks.take(id);
+  talk.dialog.set_state(dialog::State::terminated);
+  notify(DialogEnded{id, why, std::move(talk.dialog)});
+}
+
+void UserAgent::Core::end_early(const std::vector<DialogId>& dialogs, DialogEnding why) {
+  for (const DialogId id : dialogs)
+    if (const Talk* const talk = talks.find(id);
+        talk != nullptr && talk->dialog.state() == dialog::State::early)
+      end(id, why);
+}
+
+}  // namespace kith::ua

@@ -1,0 +1,232 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <system_error>
+#include <variant>
+#include <vector>
+
+#include "kith/base/flow.h"
+#include "kith/base/random.h"
+#include "kith/base/result.h"
+#include "kith/base/strong.h"
+#include "kith/base/time.h"
+#include "kith/dialog/dialog.h"
+#include "kith/sip/header/join.h"
+#include "kith/sip/header/replaces.h"
+#include "kith/sip/message.h"
+#include "kith/ua/endpoint.h"
+
+namespace kith::ua {
+
+/// Names one dialog of one user agent; never reused while that lives. Zero names none.
+using DialogId = Strong<struct DialogIdName, std::uint64_t>;
+
+enum class DialogPolicy : std::uint8_t {
+  automatic,  // a dialog begins with the first message that has both tags: RFC 3261 §12.1
+  manual,     // as automatic, but only for transactions that begin_dialog() named
+  none,       // of a proxy: nothing is remembered between transactions
+};
+
+/// What is answered here, so that the layer above need not. Each can be switched off: the request
+/// is then passed up, with the dialog if there is one.
+struct Answers {
+  bool method = true;       // 405 with Allow, 501: a method that is not served
+  bool event = true;        // 489 with Allow-Events: a SUBSCRIBE to a package that is not served
+  bool merged = true;       // 482: the same request came over another way, RFC 3261 §8.2.2.2
+  bool no_dialog = true;    // 481: it is of a dialog, or of a subscription, that is not there
+  bool late = true;         // 500: its CSeq is lower than one that was seen, RFC 3261 §12.2.2
+  bool overlapping = true;  // 491, or 500 with Retry-After: an INVITE is pending, RFC 3261 §14.2
+  bool cancelled = true;    // 487 to an INVITE that its sender gave up: RFC 3261 §9.2
+};
+
+struct UserAgentLimits {
+  std::size_t dialogs_max = 100'000;     // over it: 503, and responses make none
+  std::size_t forks_max = 32;            // dialogs that one request of ours makes; others are left
+  std::size_t subscriptions_max = 16;    // within one dialog; over it: 503
+  std::size_t subscribing_max = 10'000;  // SUBSCRIBE and REFER that wait for a NOTIFY
+};
+
+struct UserAgentConfig {
+  Config endpoint{};
+  DialogPolicy dialogs = DialogPolicy::automatic;
+  /// Methods that make dialogs besides INVITE, SUBSCRIBE and REFER.
+  std::vector<std::string> dialog_methods{};
+  /// The methods that are served; none: every one is.
+  std::vector<std::string> methods{};
+  /// The event packages that are served; none: every one is.
+  std::vector<std::string> packages{};
+  /// Packages whose SUBSCRIBE may be answered by several notifiers: RFC 6665 §4.4.1, §5.4.9.
+  std::vector<std::string> forkable{};
+  Answers answers{};
+  /// How long an early dialog may stay without a message.
+  Duration early_timer = 180s;
+  UserAgentLimits limits{};
+};
+
+/// A request that wants a final respond(), with the dialog that it came in.
+struct Request {
+  TransactionId transaction;
+  std::optional<DialogId> dialog;
+  Flow flow;
+  sip::Message message;
+};
+
+struct Response {
+  TransactionId transaction;
+  std::optional<DialogId> dialog;
+  Flow flow;
+  sip::Message message;
+  bool repeated = false;  // a 2xx that was passed up before and has had no ack()
+  bool forked = false;    // its dialog is not the first that the request made
+};
+
+/// For a 2xx of ours, or, without a dialog, for nothing that is known.
+struct Ack {
+  std::optional<DialogId> dialog;
+  Flow flow;
+  sip::Message message;
+  bool repeated = false;
+};
+
+/// The peer gave up its INVITE. Where Answers::cancelled is on, it had its 487.
+struct Cancelled {
+  TransactionId invite;
+  std::optional<DialogId> dialog;
+};
+
+/// A transaction is gone, and why: the last that is heard of it.
+struct TransactionEnded {
+  TransactionId transaction;
+  std::optional<DialogId> dialog;
+  Ending why = Ending::complete;
+  std::error_code error;  // where the transport said one
+};
+
+/// A reliable provisional response had no PRACK: RFC 3262 §3 wants a 5xx for the INVITE.
+struct NotAcknowledged {
+  TransactionId invite;
+  DialogId dialog;
+};
+
+enum class DialogEnding : std::uint8_t {
+  bye,                 // either side hung up, or the last subscription ended
+  refused,             // the request that would have made it had a final response of 300 to 699
+  not_answered,        // it had none in time, or another fork answered
+  transport_error,     // it could not be sent, or the connection broke
+  early_timeout,       // UserAgentConfig::early_timer
+  gone,                // the peer does not know it: 481 or 408, RFC 5057 §5.1
+  ack_never_came,      // for our 2xx; the peer had a BYE
+  ack_never_sent,      // ack() was not called for the peer's 2xx
+  subscription_ended,  // the last one expired
+  dropped,             // drop() was called
+};
+
+/// A dialog is gone, and why: the last that is heard of it.
+struct DialogEnded {
+  DialogId id;
+  DialogEnding why = DialogEnding::bye;
+  dialog::Dialog dialog;  // as it was
+};
+
+using Event = std::variant<Request, Response, ResponseElsewhere, Ack, Cancelled, TransactionEnded,
+                           NotAcknowledged, DialogEnded, FlowClosed, Refused>;
+using AgentOutput = std::variant<Send, Close, Event>;
+
+struct AgentCounts {
+  Counts endpoint;
+  std::size_t dialogs = 0;
+  std::size_t requests = 0;  // of ours and of peers that something is remembered of
+
+  bool operator==(const AgentCounts&) const = default;
+};
+
+/// An Endpoint with dialogs: RFC 3261 §§8, 12 to 15, RFC 3262, RFC 5057. Like that it never does
+/// anything by itself: after every call of one of the others, poll() until it is silent, and call
+/// tick() when next_deadline() has come.
+///
+/// The 2xx to an INVITE is sent again until its ACK comes; our ACK is sent again for every 2xx that
+/// comes again.
+class UserAgent {
+ public:
+  /// `random` outlives the user agent.
+  UserAgent(UserAgentConfig config, Random& random);
+  ~UserAgent();
+  UserAgent(const UserAgent&) = delete;
+  UserAgent& operator=(const UserAgent&) = delete;
+
+  // As of Endpoint.
+  void opened(const Flow& flow, Time now);
+  void receive(const Flow& flow, std::string_view bytes, Time now);
+  void take_over(const Flow& flow, sip::Message response, Time now);
+  void closed(const Flow& flow, std::error_code why, Time now);
+  void tick(Time now);
+  Time next_deadline() const;
+  std::optional<AgentOutput> poll();
+  void authenticated(const Flow& flow);
+  void close(const Flow& flow, Time now);
+
+  /// Sends a request that is in no dialog, and may make some. It ends with TransactionEnded.
+  TransactionId request(const Flow& flow, sip::Message request, Time now);
+  /// A request inside a dialog without Via and CSeq, to be completed and sent by send(). Nothing
+  /// for a dialog that is gone.
+  std::optional<sip::Message> draft(DialogId dialog, std::string_view method) const;
+  /// Sends what draft() made, with the next CSeq number. Refused: the dialog is gone ("dialog"), no
+  /// number is left ("CSeq"), or, of an INVITE, another one is pending ("INVITE").
+  Result<TransactionId> send(DialogId dialog, sip::Message request, Time now);
+  /// Sends the ACK for the dialog's last 2xx to INVITE, and again for each that comes again. It has
+  /// the credentials of the INVITE (RFC 3261 §22.1). Refused where there is none ("dialog"), or
+  /// it was sent ("ACK").
+  Result<void> ack(DialogId dialog, Time now, std::string_view content_type = {},
+                   std::string_view body = {});
+  /// Acknowledges a reliable provisional response in its dialog: RFC 3262 §4. Refused: it is not
+  /// one ("RSeq"), or one before it is missing ("Require").
+  Result<TransactionId> prack(DialogId dialog, const sip::Message& response, Time now);
+  /// As of Endpoint.
+  std::optional<TransactionId> cancel(TransactionId invite, Time now);
+
+  /// Answers a Request, provisional or final. To has a tag afterwards; what makes a dialog has the
+  /// request's Record-Route. Refused, and nothing is sent: the request is not waiting
+  /// ("transaction"), the response is not one to it ("CSeq"), a 2xx to INVITE has no Contact, a 2xx
+  /// to SUBSCRIBE no Expires or a longer one than asked for, and a 2xx must wait for the PRACK of
+  /// what was sent before ("RSeq").
+  Result<void> respond(TransactionId transaction, sip::Message response, Time now);
+  /// Sends 101 to 199 to an INVITE so that it is sent again until its PRACK comes: RFC 3262 §3.
+  /// Refused also: the INVITE does not support it ("Supported"), or one before it has had no PRACK
+  /// ("RSeq").
+  Result<void> respond_reliably(TransactionId transaction, sip::Message response, Time now);
+  /// As of Endpoint.
+  void forget(TransactionId transaction);
+  /// As Endpoint::send(): without a transaction.
+  void forward(const Flow& flow, sip::Message message);
+
+  /// DialogPolicy::manual: what this transaction's responses make are dialogs. Refused where one
+  /// with a To tag was sent or received already, and for methods that make none.
+  Result<void> begin_dialog(TransactionId transaction);
+  /// Nothing for a dialog that is gone; valid until the next call.
+  const dialog::Dialog* dialog(DialogId dialog) const;
+  /// RFC 3891 §3, RFC 3911 §4: the dialog that is meant; nothing wants a 481.
+  std::optional<DialogId> find(const sip::Replaces& replaces) const;
+  std::optional<DialogId> find(const sip::Join& join) const;
+  /// Whether the dialog stays when its session ends.
+  void keep_after_bye(DialogId dialog, bool keep);
+  /// Takes a CSeq number that is used elsewhere. Nothing where none is left, or the dialog is gone.
+  std::optional<std::uint32_t> reserve_sequence(DialogId dialog);
+  /// The dialog ends, without a word to the peer.
+  void drop(DialogId dialog);
+
+  AgentCounts counts() const;
+
+ private:
+  class Core;
+  std::unique_ptr<Core> core_;
+};
+
+/// The enumerator's own name.
+std::string_view to_string(DialogEnding why);
+
+}  // namespace kith::ua

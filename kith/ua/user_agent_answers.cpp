@@ -1,0 +1,180 @@
+// How a user agent answers.
+
+#include <algorithm>
+#include <utility>
+
+#include "kith/sip/header/contact.h"
+#include "kith/sip/header/cseq.h"
+#include "kith/sip/header/expires.h"
+#include "kith/sip/header/require.h"
+#include "kith/sip/header/rseq.h"
+#include "kith/sip/header/supported.h"
+#include "kith/sip/header/to.h"
+#include "kith/sip/method.h"
+#include "kith/ua/message_parts.h"
+#include "kith/ua/user_agent_core.h"
+
+namespace kith::ua {
+namespace {
+
+bool has_to_tag(const sip::Message& response) {
+  const auto to = response.view<sip::To>();
+  return to && *to && (*to)->tag().has_value();
+}
+
+std::optional<std::uint32_t> expires_of(const sip::Message& message) {
+  const auto expires = message.view<sip::Expires>();
+  return expires && *expires ? std::optional{(*expires)->seconds} : std::nullopt;
+}
+
+bool answers(const sip::Message& response, const sip::Message& request) {
+  const auto asked = request.view<sip::CSeq>();
+  const auto said = response.view<sip::CSeq>();
+  return !response.is_request() && asked && *asked && said && *said && **asked == **said &&
+         response.text("Call-ID") == request.text("Call-ID");
+}
+
+}  // namespace
+
+Result<void> UserAgent::Core::check_response(const Served& served,
+                                             const sip::Message& response) const {
+  if (!answers(response, served.request)) return refuse(Fault::malformed, "CSeq");
+  if (response.status() / 100 != 2) return {};
+  const std::string_view method = served.request.method();
+  if (method == sip::method::invite) {
+    if (!response.has<sip::Contact>()) return refuse(Fault::missing, "Contact");
+    const std::optional<DialogId> id = served.made ? served.made : served.within;
+    const Talk* const talk = id ? talks.find(*id) : nullptr;
+    // RFC 3262 §3: an offer or answer in what waits for its PRACK must have arrived first.
+    if (talk != nullptr && talk->reliable && !talk->reliable->response.body().empty())
+      return refuse(Fault::missing, "RSeq");
+  }
+  if (method == sip::method::subscribe) {
+    const std::optional<std::uint32_t> granted = expires_of(response);
+    if (!granted) return refuse(Fault::missing, "Expires");
+    const std::optional<std::uint32_t> wanted = expires_of(served.request);
+    if (wanted && *granted > *wanted) return refuse(Fault::too_long, "Expires");
+  }
+  return {};
+}
+
+/// Every response to one request has the same To tag; one that makes a dialog has its routes.
+void UserAgent::Core::complete(Served& served, sip::Message& response) {
+  if (response.status() > 100 && !has_to_tag(response)) {
+    if (served.tag.empty()) served.tag = random_.hex(tag_bytes);
+    response.set_to_tag(served.tag);
+  } else if (const auto to = response.view<sip::To>(); to && *to && (*to)->tag()) {
+    served.tag = *(*to)->tag();
+  }
+  if (response.status() > 100 && response.status() < 300 && !response.has("Record-Route"))
+    for (const std::string_view route : served.request.texts("Record-Route"))
+      response.add("Record-Route", route);
+}
+
+std::optional<DialogId> UserAgent::Core::begin_as_callee(const Served& served, TransactionId id,
+                                                         Time now) {
+  if (talks.size() >= config.limits.dialogs_max) return std::nullopt;
+  Result<dialog::Dialog> dialog = dialog::Dialog::from_request(served.request, served.tag);
+  if (!dialog) return std::nullopt;
+  dialog->set_state(dialog::State::early);
+  Talk talk{
+      .dialog = *std::move(dialog), .flow = served.flow, .early_until = now + config.early_timer};
+  if (served.request.method() == sip::method::invite) talk.their_invite = id;
+  return talks.add(std::move(talk));
+}
+
+Result<void> UserAgent::Core::respond(TransactionId id, sip::Message response, Time now) {
+  const auto entry = served_.find(id);
+  if (entry == served_.end() || entry->second.answered)
+    return refuse(Fault::missing, "transaction");
+  Served& served = entry->second;
+  if (Result<void> checked = check_response(served, response); !checked) return checked;
+  complete(served, response);
+  const int status = response.status();
+  if (served.makes_dialogs && !served.made && status > 100 && status < 300) {
+    served.made = begin_as_callee(served, id, now);
+    if (!served.made) {
+      // RFC 3261 §21.5.4: what cannot be remembered is not accepted.
+      response = sip::Message::response(served.request, 503);
+      complete(served, response);
+    }
+  }
+  endpoint.respond(id, response, now);
+  was_answered(served, id, response, now);
+  pump(now);
+  return {};
+}
+
+void UserAgent::Core::was_answered(Served& served, TransactionId id, const sip::Message& response,
+                                   Time now) {
+  const int status = response.status();
+  const std::optional<DialogId> dialog = served.made ? served.made : served.within;
+  Talk* const talk = dialog ? talks.find(*dialog) : nullptr;
+  if (status >= 200) served.answered = true;
+  if (talk == nullptr) return;
+  if (status < 200) {
+    if (talk->early_until != never) talk->early_until = now + config.early_timer;
+    return talks.arm(*dialog);
+  }
+  if (talk->their_invite == id) talk->their_invite.reset();
+  talk->early_until = never;
+  const std::string_view method = served.request.method();
+  if (method == sip::method::invite) talk->reliable.reset();
+  if (status >= 300) {
+    if (served.made) return end(*dialog, DialogEnding::refused);
+    talks.arm(*dialog);
+    return;
+  }
+  talk->dialog.set_state(dialog::State::confirmed);
+  if (method == sip::method::invite) {
+    talk->session = true;
+    const transaction::Timers& timers = config.endpoint.timers;
+    talk->unacknowledged = Waiting{id, sequence_of(served.request), response,
+                                   dialog::Repetition(timers.t1, timers.t2, patience(), now)};
+  }
+  if (method == sip::method::subscribe || method == sip::method::refer)
+    subscribed(served.request, response, *talk, now);
+  talks.arm(*dialog);
+  if (method == sip::method::notify) return notified(served.request, *dialog);
+  if (method != sip::method::bye) return;
+  talk->session = false;
+  end_if_unused(*dialog, DialogEnding::bye);
+}
+
+Result<void> UserAgent::Core::respond_reliably(TransactionId id, sip::Message response, Time now) {
+  const auto entry = served_.find(id);
+  if (entry == served_.end() || entry->second.answered)
+    return refuse(Fault::missing, "transaction");
+  Served& served = entry->second;
+  if (!sip::lists<sip::Supported>(served.request, "100rel") &&
+      !sip::lists<sip::Require>(served.request, "100rel"))
+    return refuse(Fault::missing, "Supported");
+  if (response.status() <= 100 || response.status() >= 200)
+    return refuse(Fault::malformed, "status");
+  const std::optional<DialogId> before = served.made ? served.made : served.within;
+  if (const Talk* const talk = before ? talks.find(*before) : nullptr; talk && talk->reliable)
+    return refuse(Fault::duplicate, "RSeq");
+  const std::uint32_t number = served.next_reliable++;
+  response.add(sip::Require{{"100rel"}});
+  response.add(sip::RSeq{number});
+  if (Result<void> sent = respond(id, response, now); !sent) return sent;
+  const std::optional<DialogId> dialog = served.made ? served.made : served.within;
+  Talk* const talk = dialog ? talks.find(*dialog) : nullptr;
+  if (talk == nullptr) return {};
+  complete(served, response);
+  const Duration t1 = config.endpoint.timers.t1;
+  talk->reliable =
+      Waiting{id, number, std::move(response), dialog::Repetition(t1, patience(), patience(), now)};
+  talks.arm(*dialog);
+  return {};
+}
+
+void UserAgent::Core::forget(TransactionId id) {
+  const auto entry = served_.find(id);
+  if (entry == served_.end()) return;
+  endpoint.forget(id);
+  if (!entry->second.merge_key.empty()) merged_.erase(entry->second.merge_key);
+  served_.erase(entry);
+}
+
+}  // namespace kith::ua

@@ -1,0 +1,147 @@
+#pragma once
+
+#include <deque>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "kith/ua/talks.h"
+#include "kith/ua/user_agent.h"
+
+namespace kith::ua {
+
+inline constexpr std::size_t tag_bytes = 8;  // RFC 3261 §19.3: at least 32 bits of randomness
+
+/// A subscription that says nothing of its end: RFC 6665 §4.1.2.1 leaves it to the package.
+inline constexpr Duration subscription_default = 3600s;
+
+/// A request of ours, until its transaction has ended.
+struct Asked {
+  sip::Message request;
+  std::optional<DialogId> within{};  // the dialog that it was sent in
+  std::vector<DialogId> made{};      // dialogs that its responses made; the first is not a fork
+  bool makes_dialogs = false;
+  bool tagged = false;  // a response with a To tag came
+  bool answered = false;
+};
+
+/// A request of a peer, until its transaction has ended.
+struct Served {
+  sip::Message request;
+  std::optional<DialogId> within{};
+  std::optional<DialogId> made{};
+  Flow flow{};
+  std::string merge_key{};
+  std::string tag{};                // of To in every response
+  std::uint32_t next_reliable = 1;  // RSeq: RFC 3262 §3
+  bool makes_dialogs = false;
+  bool answered = false;
+};
+
+/// A SUBSCRIBE or REFER of ours whose NOTIFY may come before, or beside, its 2xx.
+struct Subscribing {
+  std::string key;  // Call-ID and our tag
+  sip::Message request;
+  Flow flow;
+  Time until;
+  bool forked_by_notify = false;  // a NOTIFY has made a dialog of it
+};
+
+/// What is behind UserAgent.
+class UserAgent::Core {
+  // Before what is keyed with it.
+  Random& random_;
+  transaction::HashKey secret_;
+
+ public:
+  Core(UserAgentConfig config, Random& random);
+  Core(const Core&) = delete;
+  Core& operator=(const Core&) = delete;
+
+  // Sending: user_agent.cpp.
+  TransactionId request(const Flow& flow, sip::Message request, Time now);
+  std::optional<sip::Message> draft(DialogId id, std::string_view method) const;
+  Result<TransactionId> send(DialogId id, sip::Message request, Time now);
+  Result<void> ack(DialogId id, Time now, std::string_view content_type, std::string_view body);
+  Result<TransactionId> prack(DialogId id, const sip::Message& response, Time now);
+  Result<void> begin_dialog(TransactionId id);
+
+  // Answering: user_agent_answers.cpp.
+  Result<void> respond(TransactionId id, sip::Message response, Time now);
+  Result<void> respond_reliably(TransactionId id, sip::Message response, Time now);
+  void forget(TransactionId id);
+
+  void drop(DialogId id) { end(id, DialogEnding::dropped); }
+  void tick(Time now);
+  /// What the endpoint has to say, until it is silent.
+  void pump(Time now);
+
+  UserAgentConfig config;
+  Endpoint endpoint;
+  Talks talks;
+  std::deque<AgentOutput> outputs;
+
+  std::size_t requests() const { return asked_.size() + served_.size() + subscribing_.size(); }
+  Time next_deadline() const;
+
+ private:
+  // Receiving: user_agent_requests.cpp, user_agent_responses.cpp.
+  void on(RequestReceived&& received, Time now);
+  void on(ResponseReceived&& received, Time now);
+  void on(AckReceived&& received, Time now);
+  void on(CancelReceived&& received, Time now);
+  void on(Ended&& ended, Time now);
+  void on(ResponseElsewhere&& elsewhere, Time) { notify(std::move(elsewhere)); }
+  void on(FlowClosed&& closed, Time) { notify(std::move(closed)); }
+  void on(Refused&& refused, Time) { notify(std::move(refused)); }
+
+  bool not_served(const RequestReceived& received, Time now);
+  void outside(RequestReceived&& received, Time now);
+  void inside(RequestReceived&& received, DialogId id, Time now);
+  bool out_of_order(const RequestReceived& received, Talk& talk, Time now);
+  bool overlaps(const RequestReceived& received, const Talk& talk, Time now);
+  bool acknowledges(const RequestReceived& received, Talk& talk, Time now);
+  std::optional<DialogId> begun_by_notify(const RequestReceived& received, Time now);
+  void serve(RequestReceived&& received, std::optional<DialogId> within);
+  void answer(const RequestReceived& received, int status, Time now,
+              std::initializer_list<std::pair<std::string_view, std::string>> headers = {});
+
+  // Each: whether the response is passed up.
+  bool answered_outside(Asked& asked, const ResponseReceived& received, Response& response,
+                        Time now);
+  bool answered_inside(Asked& asked, const ResponseReceived& received, Response& response,
+                       Time now);
+  bool invite_succeeded(const Asked& asked, const ResponseReceived& received, Talk& talk,
+                        Response& response, Time now);
+  std::optional<DialogId> fork_of(Asked& asked, const ResponseReceived& received, Time now);
+  void subscribed(const sip::Message& request, const sip::Message& response, Talk& talk, Time now);
+  void notified(const sip::Message& notify, DialogId id);
+  void lost(const sip::Message& request, DialogId id);
+  void asked_ended(const Asked& asked, const Ended& ended);
+  void served_ended(const Served& served, const Ended& ended);
+
+  Result<void> check_response(const Served& served, const sip::Message& response) const;
+  std::optional<DialogId> begin_as_callee(const Served& served, TransactionId id, Time now);
+  void was_answered(Served& served, TransactionId id, const sip::Message& response, Time now);
+  void complete(Served& served, sip::Message& response);
+
+  void fire(DialogId id, Time now);
+  void hang_up(DialogId id, Time now);
+  /// After a usage of it ended: whether it is still there.
+  bool end_if_unused(DialogId id, DialogEnding why);
+  void end(DialogId id, DialogEnding why);
+  void end_early(const std::vector<DialogId>& dialogs, DialogEnding why);
+
+  bool makes_dialogs(std::string_view method) const;
+  void notify(Event event) { outputs.emplace_back(std::move(event)); }
+  Duration patience() const { return 64 * config.endpoint.timers.t1; }
+
+  std::unordered_map<TransactionId, Asked> asked_;
+  std::unordered_map<TransactionId, Served> served_;
+  std::unordered_map<std::string, TransactionId, KeyedHash> merged_;
+  std::deque<Subscribing> subscribing_;  // the oldest first
+};
+
+}  // namespace kith::ua

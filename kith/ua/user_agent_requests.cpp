@@ -1,0 +1,236 @@
+// What a user agent does with requests that its endpoint passes up.
+
+#include <algorithm>
+#include <utility>
+
+#include "kith/sip/header/event.h"
+#include "kith/sip/header/from.h"
+#include "kith/sip/header/rack.h"
+#include "kith/sip/header/to.h"
+#include "kith/sip/method.h"
+#include "kith/ua/message_parts.h"
+#include "kith/ua/user_agent_core.h"
+
+namespace kith::ua {
+namespace {
+
+/// Methods that mean something only to who knows the dialog that their To tag names. Others, such
+/// as MESSAGE, are passed up all the same: RFC 3261 §12.2.2 leaves it to the user agent.
+bool needs_dialog(std::string_view method) {
+  using namespace sip::method;
+  return method == bye || method == invite || method == update || method == prack ||
+         method == info || method == notify || method == subscribe || method == refer;
+}
+
+/// Those that need one although they have no To tag: RFC 3261 §15.1.2, RFC 3311 §5, RFC 3262 §3,
+/// RFC 6665 §4.1.3.
+bool always_in_dialog(std::string_view method) {
+  using namespace sip::method;
+  return method == bye || method == update || method == prack || method == notify;
+}
+
+bool is_known(std::string_view method) {
+  using namespace sip::method;
+  return needs_dialog(method) || method == options || method == register_ || method == message ||
+         method == publish || method == cancel || method == ack;
+}
+
+/// RFC 3261 §8.2.2.2: the same for every way that one request can come. A device of the Microsoft
+/// dialect repeats Call-ID, tag and CSeq of another that starts in the same second, so its epid
+/// counts.
+std::string merge_key_of(const sip::Message& request) {
+  const auto from = request.view<sip::From>();
+  std::string key{call_id_of(request)};
+  if (from && *from)
+    key.append("\n")
+        .append((*from)->tag().value_or(""))
+        .append("\n")
+        .append((*from)->epid().value_or(""));
+  return key.append("\n").append(std::to_string(sequence_of(request))).append(request.method());
+}
+
+std::string_view package_of(const sip::Message& request) {
+  const auto event = request.view<sip::Event>();
+  return event && *event ? (*event)->event_package() : std::string_view{};
+}
+
+std::string joined(const std::vector<std::string>& names) {
+  std::string text;
+  for (const std::string& name : names) text.append(text.empty() ? "" : ", ").append(name);
+  return text;
+}
+
+bool holds(const std::vector<std::string>& names, std::string_view name) {
+  return std::ranges::find(names, name) != names.end();
+}
+
+}  // namespace
+
+void UserAgent::Core::answer(
+    const RequestReceived& received, int status, Time now,
+    std::initializer_list<std::pair<std::string_view, std::string>> headers) {
+  sip::Message response = sip::Message::response(received.request, status);
+  if (tag_of<sip::To>(response).empty()) response.set_to_tag(random_.hex(tag_bytes));
+  for (const auto& [name, value] : headers) response.add(name, value);
+  endpoint.respond(received.transaction, response, now);
+}
+
+void UserAgent::Core::on(RequestReceived&& received, Time now) {
+  if (not_served(received, now)) return;
+  if (config.dialogs == DialogPolicy::none) return serve(std::move(received), {});
+  const std::string_view to_tag = tag_of<sip::To>(received.request);
+  if (to_tag.empty()) return outside(std::move(received), now);
+  std::optional<DialogId> id =
+      talks.find(call_id_of(received.request), to_tag, tag_of<sip::From>(received.request));
+  if (!id) id = begun_by_notify(received, now);
+  if (id) return inside(std::move(received), *id, now);
+  if (config.answers.no_dialog && needs_dialog(received.request.method()))
+    return answer(received, 481, now);
+  serve(std::move(received), {});
+}
+
+bool UserAgent::Core::not_served(const RequestReceived& received, Time now) {
+  const std::string_view method = received.request.method();
+  if (config.answers.method && !config.methods.empty() && !holds(config.methods, method)) {
+    answer(received, is_known(method) ? 405 : 501, now, {{"Allow", joined(config.methods)}});
+    return true;
+  }
+  if (config.answers.event && !config.packages.empty() && method == sip::method::subscribe &&
+      !holds(config.packages, package_of(received.request))) {
+    answer(received, 489, now, {{"Allow-Events", joined(config.packages)}});
+    return true;
+  }
+  return false;
+}
+
+void UserAgent::Core::outside(RequestReceived&& received, Time now) {
+  if (config.answers.no_dialog && always_in_dialog(received.request.method())) {
+    if (const std::optional<DialogId> id = begun_by_notify(received, now))
+      return inside(std::move(received), *id, now);
+    return answer(received, 481, now);
+  }
+  if (config.answers.merged && merged_.contains(merge_key_of(received.request)))
+    return answer(received, 482, now);
+  serve(std::move(received), {});
+}
+
+void UserAgent::Core::inside(RequestReceived&& received, DialogId id, Time now) {
+  Talk& talk = *talks.find(id);
+  if (out_of_order(received, talk, now) || overlaps(received, talk, now)) return;
+  if (received.request.method() == sip::method::prack && !acknowledges(received, talk, now)) return;
+  talk.dialog.accept(received.request);
+  if (received.request.method() == sip::method::invite) talk.their_invite = received.transaction;
+  if (talk.early_until != never) talk.early_until = now + config.early_timer;
+  talks.arm(id);
+  serve(std::move(received), id);
+}
+
+bool UserAgent::Core::out_of_order(const RequestReceived& received, Talk& talk, Time now) {
+  switch (talk.dialog.order(sequence_of(received.request))) {
+    case dialog::Order::next:
+      return false;
+    case dialog::Order::repeated:
+      // Not a retransmission, which the transaction absorbs: it is as good as never sent.
+      if (!config.answers.late) return false;
+      endpoint.forget(received.transaction);
+      return true;
+    case dialog::Order::late:
+      if (!config.answers.late) return false;
+      answer(received, 500, now);
+      return true;
+  }
+  std::unreachable();
+}
+
+// RFC 3261 §14.2
+bool UserAgent::Core::overlaps(const RequestReceived& received, const Talk& talk, Time now) {
+  if (!config.answers.overlapping || received.request.method() != sip::method::invite) return false;
+  if (talk.their_invite) {
+    answer(received, 500, now, {{"Retry-After", std::to_string(random_.number() % 11)}});
+    return true;
+  }
+  if (talk.our_invite) {
+    answer(received, 491, now);
+    return true;
+  }
+  return false;
+}
+
+// RFC 3262 §3: a PRACK that matches nothing which waits for one is answered 481.
+bool UserAgent::Core::acknowledges(const RequestReceived& received, Talk& talk, Time now) {
+  const auto rack = received.request.view<sip::RAck>();
+  const bool matches = talk.reliable && rack && *rack &&
+                       (*rack)->response_number == talk.reliable->number &&
+                       (*rack)->cseq_number == sequence_of(talk.reliable->response) &&
+                       (*rack)->method == sip::method::invite;
+  if (matches)
+    talk.reliable.reset();
+  else if (config.answers.no_dialog)
+    answer(received, 481, now);
+  return matches || !config.answers.no_dialog;
+}
+
+// RFC 6665 §4.4.1: a NOTIFY makes the dialog where it comes before the 2xx, or from another fork.
+std::optional<DialogId> UserAgent::Core::begun_by_notify(const RequestReceived& received,
+                                                         Time now) {
+  if (received.request.method() != sip::method::notify) return std::nullopt;
+  const std::string key = std::string{call_id_of(received.request)}.append("\n").append(
+      tag_of<sip::To>(received.request));
+  const auto subscribing = std::ranges::find(subscribing_, key, &Subscribing::key);
+  if (subscribing == subscribing_.end()) return std::nullopt;
+  if (event_of(subscribing->request) != event_of(received.request)) return std::nullopt;
+  if (subscribing->forked_by_notify && !holds(config.forkable, package_of(received.request)))
+    return std::nullopt;
+  if (talks.size() >= config.limits.dialogs_max) return std::nullopt;
+  Result<dialog::Dialog> dialog = dialog::Dialog::from_request(
+      received.request, std::string{tag_of<sip::To>(received.request)});
+  if (!dialog) return std::nullopt;
+  dialog->begin_after(sequence_of(subscribing->request));
+  subscribing->forked_by_notify = true;
+  Talk talk{.dialog = *std::move(dialog), .flow = subscribing->flow};
+  talk.subscriptions.push_back({event_of(received.request), now + subscription_default});
+  return talks.add(std::move(talk));
+}
+
+void UserAgent::Core::serve(RequestReceived&& received, std::optional<DialogId> within) {
+  Served served{.request = received.request, .within = within};
+  served.makes_dialogs = config.dialogs == DialogPolicy::automatic && !within &&
+                         makes_dialogs(received.request.method());
+  if (config.answers.merged && !within && config.dialogs != DialogPolicy::none) {
+    served.merge_key = merge_key_of(received.request);
+    merged_.emplace(served.merge_key, received.transaction);
+  }
+  served.flow = received.flow;
+  served_.emplace(received.transaction, std::move(served));
+  notify(Request{received.transaction, within, received.flow, std::move(received.request)});
+}
+
+void UserAgent::Core::on(AckReceived&& received, Time) {
+  const std::optional<DialogId> id = talks.find(
+      call_id_of(received.ack), tag_of<sip::To>(received.ack), tag_of<sip::From>(received.ack));
+  Talk* const talk = id ? talks.find(*id) : nullptr;
+  Ack ack{.dialog = id, .flow = received.flow, .message = std::move(received.ack)};
+  if (talk != nullptr) {
+    ack.repeated =
+        !talk->unacknowledged || talk->unacknowledged->number != sequence_of(ack.message);
+    if (!ack.repeated) talk->unacknowledged.reset();
+    talks.arm(*id);
+  }
+  notify(std::move(ack));
+}
+
+void UserAgent::Core::on(CancelReceived&& received, Time now) {
+  const auto served = served_.find(received.invite);
+  if (served == served_.end() || served->second.answered) return;
+  const std::optional<DialogId> id =
+      served->second.made ? served->second.made : served->second.within;
+  if (config.answers.cancelled) {
+    sip::Message response = sip::Message::response(served->second.request, 487);
+    complete(served->second, response);
+    endpoint.respond(received.invite, response, now);
+    was_answered(served->second, received.invite, response, now);
+  }
+  notify(Cancelled{received.invite, id});
+}
+
+}  // namespace kith::ua

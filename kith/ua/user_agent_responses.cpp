@@ -1,0 +1,221 @@
+// What a user agent does with responses that its endpoint passes up, and when transactions end.
+
+#include <algorithm>
+#include <utility>
+
+#include "kith/sip/header/expires.h"
+#include "kith/sip/header/from.h"
+#include "kith/sip/header/subscription_state.h"
+#include "kith/sip/header/to.h"
+#include "kith/sip/method.h"
+#include "kith/ua/message_parts.h"
+#include "kith/ua/user_agent_core.h"
+
+namespace kith::ua {
+namespace {
+
+/// RFC 3261 §22.1: what the ACK for a 2xx repeats of its INVITE.
+std::vector<std::pair<std::string, std::string>> credentials_of(const sip::Message& invite) {
+  std::vector<std::pair<std::string, std::string>> lines;
+  for (const std::string_view name : {"Authorization", "Proxy-Authorization"})
+    for (const std::string_view value : invite.texts(name)) lines.emplace_back(name, value);
+  return lines;
+}
+
+/// After its end, a subscription is kept for the NOTIFY that says so.
+constexpr Duration subscription_grace = 32s;
+
+}  // namespace
+
+void UserAgent::Core::on(ResponseReceived&& received, Time now) {
+  const auto entry = asked_.find(received.transaction);
+  if (entry == asked_.end()) return;  // a BYE that was sent from here, or a CANCEL
+  Asked& asked = entry->second;
+  const int status = received.response.status();
+  Response response{.transaction = received.transaction,
+                    .dialog = asked.within,
+                    .flow = received.flow,
+                    .message = received.response};
+  if (status >= 200) asked.answered = true;
+  bool passed_up = true;
+  if (asked.within) {
+    passed_up = answered_inside(asked, received, response, now);
+  } else if (asked.makes_dialogs) {
+    passed_up = answered_outside(asked, received, response, now);
+  }
+  if (passed_up) notify(std::move(response));
+}
+
+bool UserAgent::Core::answered_outside(Asked& asked, const ResponseReceived& received,
+                                       Response& response, Time now) {
+  const int status = received.response.status();
+  asked.tagged = asked.tagged || !tag_of<sip::To>(received.response).empty();
+  if (status >= 300) {
+    end_early(asked.made, DialogEnding::refused);
+    return true;
+  }
+  if (status == 100) return true;
+  const std::optional<DialogId> id = fork_of(asked, received, now);
+  if (!id) return true;
+  response.dialog = id;
+  response.forked = *id != asked.made.front();
+  Talk& talk = *talks.find(*id);
+  if (talk.early_until != never) talk.early_until = now + config.early_timer;
+  bool passed_up = true;
+  if (status >= 200) {
+    talk.early_until = never;
+    talk.dialog.answered(received.response);
+    if (asked.request.method() == sip::method::invite) {
+      talk.session = true;
+      passed_up = invite_succeeded(asked, received, talk, response, now);
+    } else {
+      subscribed(asked.request, received.response, talk, now);
+    }
+  }
+  talks.arm(*id);
+  return passed_up;
+}
+
+/// The dialog of the response's To tag; a new one for a tag that was not seen: RFC 3261 §12.1.2.
+std::optional<DialogId> UserAgent::Core::fork_of(Asked& asked, const ResponseReceived& received,
+                                                 Time now) {
+  const sip::Message& response = received.response;
+  const std::string_view tag = tag_of<sip::To>(response);
+  if (tag.empty()) return std::nullopt;
+  if (const auto known =
+          talks.find(call_id_of(asked.request), tag_of<sip::From>(asked.request), tag)) {
+    if (std::ranges::find(asked.made, *known) == asked.made.end()) asked.made.push_back(*known);
+    return known;
+  }
+  if (asked.made.size() >= config.limits.forks_max || talks.size() >= config.limits.dialogs_max)
+    return std::nullopt;
+  Result<dialog::Dialog> dialog = dialog::Dialog::from_response(asked.request, response);
+  if (!dialog) return std::nullopt;
+  Talk talk{.dialog = *std::move(dialog), .flow = received.flow};
+  if (response.status() < 200) talk.early_until = now + config.early_timer;
+  if (asked.request.method() == sip::method::invite) talk.our_invite = received.transaction;
+  asked.made.push_back(talks.add(std::move(talk)));
+  return asked.made.back();
+}
+
+// RFC 3261 §13.2.2.4
+bool UserAgent::Core::invite_succeeded(const Asked& asked, const ResponseReceived& received,
+                                       Talk& talk, Response& response, Time now) {
+  talk.our_invite.reset();
+  const std::uint32_t sequence = sequence_of(asked.request);
+  if (talk.answered && talk.answered->sequence == sequence) {
+    if (talk.answered->ack) {
+      endpoint.send(talk.flow, *talk.answered->ack);
+      return false;
+    }
+    response.repeated = true;
+    return true;
+  }
+  talk.answered = Answered{.invite = received.transaction,
+                           .sequence = sequence,
+                           .credentials = credentials_of(asked.request),
+                           .acknowledge_by = now + patience()};
+  return true;
+}
+
+bool UserAgent::Core::answered_inside(Asked& asked, const ResponseReceived& received,
+                                      Response& response, Time now) {
+  Talk* const talk = talks.find(*asked.within);
+  if (talk == nullptr) return true;
+  const int status = received.response.status();
+  const std::string_view method = asked.request.method();
+  if (status < 200) return true;
+  bool passed_up = true;
+  if (status < 300 && dialog::refreshes_target(method)) talk->dialog.answered(received.response);
+  if (method == sip::method::invite) {
+    if (talk->our_invite == received.transaction) talk->our_invite.reset();
+    if (status < 300) passed_up = invite_succeeded(asked, received, *talk, response, now);
+  }
+  if (status < 300 && (method == sip::method::subscribe || method == sip::method::refer))
+    subscribed(asked.request, received.response, *talk, now);
+  talks.arm(*asked.within);
+  if (method == sip::method::bye) {
+    talk->session = false;
+    end_if_unused(*asked.within, DialogEnding::bye);
+  } else if (status == 481 || status == 408) {
+    lost(asked.request, *asked.within);
+  } else if (status < 300 && method == sip::method::notify) {
+    notified(asked.request, *asked.within);
+  }
+  return passed_up;
+}
+
+/// RFC 5057 §5.1: a subscription that the peer does not know ends; for any other request the whole
+/// dialog does.
+void UserAgent::Core::lost(const sip::Message& request, DialogId id) {
+  Talk& talk = *talks.find(id);
+  const std::string_view method = request.method();
+  if (method != sip::method::notify && method != sip::method::subscribe)
+    return end(id, DialogEnding::gone);
+  const std::string event = event_of(request);
+  std::erase_if(talk.subscriptions, [&](const auto& each) { return each.event == event; });
+  end_if_unused(id, DialogEnding::gone);
+}
+
+/// The subscription that a SUBSCRIBE or REFER makes or refreshes, for as long as was granted.
+void UserAgent::Core::subscribed(const sip::Message& request, const sip::Message& response,
+                                 Talk& talk, Time now) {
+  const auto granted = response.view<sip::Expires>();
+  Duration lasts = subscription_default;
+  if (granted && *granted) lasts = std::chrono::seconds((*granted)->seconds);
+  const Time until = now + lasts + subscription_grace;
+  const std::string event = event_of(request);
+  if (SubscriptionUsage* const usage = talk.subscription(event))
+    usage->until = until;
+  else if (talk.subscriptions.size() < config.limits.subscriptions_max)
+    talk.subscriptions.push_back({event, until});
+}
+
+/// A NOTIFY, of either side, was answered: where it says so, its subscription is over.
+void UserAgent::Core::notified(const sip::Message& notify, DialogId id) {
+  const auto state = notify.view<sip::SubscriptionState>();
+  if (!state || !*state || (*state)->state != sip::subscription_state::terminated) return;
+  const std::string event = event_of(notify);
+  Talk& talk = *talks.find(id);
+  std::erase_if(talk.subscriptions, [&](const auto& each) { return each.event == event; });
+  talks.arm(id);
+  end_if_unused(id, DialogEnding::bye);
+}
+
+void UserAgent::Core::on(Ended&& ended, Time) {
+  if (auto asked = asked_.extract(ended.transaction)) return asked_ended(asked.mapped(), ended);
+  if (auto served = served_.extract(ended.transaction)) served_ended(served.mapped(), ended);
+}
+
+void UserAgent::Core::asked_ended(const Asked& asked, const Ended& ended) {
+  notify(TransactionEnded{ended.transaction, asked.within, ended.why, ended.error});
+  const bool failed = ended.why != Ending::complete;
+  const DialogEnding why = ended.why == Ending::transport_error ? DialogEnding::transport_error
+                                                                : DialogEnding::not_answered;
+  end_early(asked.made, why);
+  Talk* const talk = asked.within ? talks.find(*asked.within) : nullptr;
+  if (talk == nullptr) return;
+  if (talk->our_invite == ended.transaction) talk->our_invite.reset();
+  if (asked.request.method() == sip::method::bye) {
+    talk->session = false;
+    end_if_unused(*asked.within, DialogEnding::bye);
+  } else if (failed && ended.why == Ending::timed_out) {
+    lost(asked.request, *asked.within);  // as a 408: RFC 3261 §8.1.3.1
+  }
+}
+
+void UserAgent::Core::served_ended(const Served& served, const Ended& ended) {
+  if (!served.merge_key.empty()) merged_.erase(served.merge_key);
+  notify(TransactionEnded{ended.transaction, served.within ? served.within : served.made, ended.why,
+                          ended.error});
+  if (served.made) end_early({*served.made}, DialogEnding::not_answered);
+  Talk* const talk = served.within ? talks.find(*served.within) : nullptr;
+  if (talk == nullptr) return;
+  if (talk->their_invite == ended.transaction) talk->their_invite.reset();
+  if (served.request.method() == sip::method::bye && !served.answered) {
+    talk->session = false;
+    end_if_unused(*served.within, DialogEnding::bye);
+  }
+}
+
+}  // namespace kith::ua
