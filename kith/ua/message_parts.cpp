@@ -26,6 +26,10 @@ std::string event_of(const sip::Message& request) {
   return std::string{(*event)->package}.append(";").append((*event)->id().value_or(""));
 }
 
+bool refreshes_session(std::string_view method) {
+  return method == sip::method::invite || method == sip::method::update;
+}
+
 std::string subscribing_key(const sip::Message& request) {
   return std::string{call_id_of(request)}.append("\n").append(tag_of<sip::From>(request));
 }

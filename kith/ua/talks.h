@@ -59,6 +59,7 @@ struct Talk {
   std::optional<Answered> answered{};
   std::vector<SubscriptionUsage> subscriptions{};
   Time early_until = never;
+  dialog::SessionTimer session_timer{};
 
   Time deadline() const;
   bool in_use() const { return session || survives_bye || !subscriptions.empty(); }

@@ -183,7 +183,9 @@ bool UserAgent::Core::makes_dialogs(std::string_view method) const {
 }
 
 TransactionId UserAgent::Core::request(const Flow& flow, sip::Message request, Time now) {
-  const std::string_view method = request.method();
+  const std::string method{request.method()};
+  if (config.session_timer && refreshes_session(method))
+    dialog::ask_for_timer(request, *config.session_timer);
   Asked asked{.request = request};
   asked.makes_dialogs = config.dialogs == DialogPolicy::automatic && makes_dialogs(method);
   const bool subscribes = method == sip::method::subscribe || method == sip::method::refer;
@@ -207,6 +209,8 @@ Result<TransactionId> UserAgent::Core::send(DialogId id, sip::Message request, T
   const bool invite = request.method() == sip::method::invite;
   if (invite && (talk->our_invite || talk->their_invite)) return refuse(Fault::duplicate, "INVITE");
   request.set(sip::CSeq{talk->dialog.take_sequence(), std::string{request.method()}});
+  if (config.session_timer && refreshes_session(request.method()))
+    dialog::ask_for_timer(request, *config.session_timer);
   const bool bye = request.method() == sip::method::bye;
   if (bye && !talk->survives_bye && talk->subscriptions.empty())
     talk->dialog.set_state(dialog::State::terminated);
@@ -285,6 +289,14 @@ void UserAgent::Core::fire(DialogId id, Time now) {
   if (talk.answered && !talk.answered->ack && talk.answered->acknowledge_by <= now)
     return end(id, DialogEnding::ack_never_sent);
   if (talk.early_until <= now) return end(id, DialogEnding::early_timeout);
+  if (talk.session_timer.over_at() <= now) {
+    hang_up(id, now);
+    return end(id, DialogEnding::session_expired);
+  }
+  if (talk.session_timer.refresh_at() <= now) {
+    talk.session_timer.refreshing();
+    notify(RefreshDue{id});
+  }
   std::erase_if(talk.subscriptions,
                 [now](const SubscriptionUsage& each) { return each.until <= now; });
   end_if_unused(id, DialogEnding::subscription_ended);
@@ -294,6 +306,15 @@ void UserAgent::Core::hang_up(DialogId id, Time now) {
   Talk& talk = *talks.find(id);
   if (talk.dialog.exhausted()) return;
   endpoint.request(talk.flow, talk.dialog.request(sip::method::bye), now);
+}
+
+/// RFC 5057 §4.1: the call is over; subscriptions may keep the dialog.
+void UserAgent::Core::end_session(DialogId id) {
+  Talk& talk = *talks.find(id);
+  talk.session = false;
+  talk.session_timer = {};
+  talks.arm(id);
+  end_if_unused(id, DialogEnding::bye);
 }
 
 bool UserAgent::Core::end_if_unused(DialogId id, DialogEnding why) {

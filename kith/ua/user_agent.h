@@ -16,6 +16,7 @@
 #include "kith/base/strong.h"
 #include "kith/base/time.h"
 #include "kith/dialog/dialog.h"
+#include "kith/dialog/session_timer.h"
 #include "kith/sip/header/join.h"
 #include "kith/sip/header/replaces.h"
 #include "kith/sip/message.h"
@@ -63,6 +64,9 @@ struct UserAgentConfig {
   /// Packages whose SUBSCRIBE may be answered by several notifiers: RFC 6665 §4.4.1, §5.4.9.
   std::vector<std::string> forkable{};
   Answers answers{};
+  /// RFC 4028: asked for in INVITE and UPDATE, granted in 2xx, and what is too short refused 422.
+  /// Nothing: the layer above sees to it, or nobody does.
+  std::optional<dialog::SessionWish> session_timer{};
   /// How long an early dialog may stay without a message.
   Duration early_timer = 180s;
   UserAgentLimits limits{};
@@ -113,6 +117,11 @@ struct NotAcknowledged {
   DialogId dialog;
 };
 
+/// RFC 4028 §10: it is time to refresh the session, by INVITE or UPDATE.
+struct RefreshDue {
+  DialogId dialog;
+};
+
 enum class DialogEnding : std::uint8_t {
   bye,                 // either side hung up, or the last subscription ended
   refused,             // the request that would have made it had a final response of 300 to 699
@@ -122,6 +131,7 @@ enum class DialogEnding : std::uint8_t {
   gone,                // the peer does not know it: 481 or 408, RFC 5057 §5.1
   ack_never_came,      // for our 2xx; the peer had a BYE
   ack_never_sent,      // ack() was not called for the peer's 2xx
+  session_expired,     // nobody refreshed it in time, RFC 4028 §10; the peer had a BYE
   subscription_ended,  // the last one expired
   dropped,             // drop() was called
 };
@@ -134,7 +144,7 @@ struct DialogEnded {
 };
 
 using Event = std::variant<Request, Response, ResponseElsewhere, Ack, Cancelled, TransactionEnded,
-                           NotAcknowledged, DialogEnded, FlowClosed, Refused>;
+                           NotAcknowledged, RefreshDue, DialogEnded, FlowClosed, Refused>;
 using AgentOutput = std::variant<Send, Close, Event>;
 
 struct AgentCounts {

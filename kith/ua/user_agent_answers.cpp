@@ -91,6 +91,8 @@ Result<void> UserAgent::Core::respond(TransactionId id, sip::Message response, T
   if (Result<void> checked = check_response(served, response); !checked) return checked;
   complete(served, response);
   const int status = response.status();
+  if (config.session_timer && status / 100 == 2 && refreshes_session(served.request.method()))
+    dialog::grant_timer(response, served.request, *config.session_timer);
   if (served.makes_dialogs && !served.made && status > 100 && status < 300) {
     served.made = begin_as_callee(served, id, now);
     if (!served.made) {
@@ -126,6 +128,7 @@ void UserAgent::Core::was_answered(Served& served, TransactionId id, const sip::
     return;
   }
   talk->dialog.set_state(dialog::State::confirmed);
+  if (refreshes_session(method)) talk->session_timer.agreed(response, dialog::Side::theirs, now);
   if (method == sip::method::invite) {
     talk->session = true;
     const transaction::Timers& timers = config.endpoint.timers;
@@ -136,9 +139,7 @@ void UserAgent::Core::was_answered(Served& served, TransactionId id, const sip::
     subscribed(served.request, response, *talk, now);
   talks.arm(*dialog);
   if (method == sip::method::notify) return notified(served.request, *dialog);
-  if (method != sip::method::bye) return;
-  talk->session = false;
-  end_if_unused(*dialog, DialogEnding::bye);
+  if (method == sip::method::bye) end_session(*dialog);
 }
 
 Result<void> UserAgent::Core::respond_reliably(TransactionId id, sip::Message response, Time now) {

@@ -129,6 +129,7 @@ class UserAgent::Core {
 
   void fire(DialogId id, Time now);
   void hang_up(DialogId id, Time now);
+  void end_session(DialogId id);
   /// After a usage of it ended: whether it is still there.
   bool end_if_unused(DialogId id, DialogEnding why);
   void end(DialogId id, DialogEnding why);

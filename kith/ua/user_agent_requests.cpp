@@ -95,6 +95,12 @@ bool UserAgent::Core::not_served(const RequestReceived& received, Time now) {
     answer(received, is_known(method) ? 405 : 501, now, {{"Allow", joined(config.methods)}});
     return true;
   }
+  if (config.session_timer && refreshes_session(method)) {
+    if (const auto least = dialog::too_short(received.request, *config.session_timer)) {
+      answer(received, 422, now, {{"Min-SE", std::to_string(least->count())}});
+      return true;
+    }
+  }
   if (config.answers.event && !config.packages.empty() && method == sip::method::subscribe &&
       !holds(config.packages, package_of(received.request))) {
     answer(received, 489, now, {{"Allow-Events", joined(config.packages)}});

@@ -102,6 +102,7 @@ std::optional<DialogId> UserAgent::Core::fork_of(Asked& asked, const ResponseRec
 bool UserAgent::Core::invite_succeeded(const Asked& asked, const ResponseReceived& received,
                                        Talk& talk, Response& response, Time now) {
   talk.our_invite.reset();
+  talk.session_timer.agreed(received.response, dialog::Side::ours, now);
   const std::uint32_t sequence = sequence_of(asked.request);
   if (talk.answered && talk.answered->sequence == sequence) {
     if (talk.answered->ack) {
@@ -127,6 +128,8 @@ bool UserAgent::Core::answered_inside(Asked& asked, const ResponseReceived& rece
   if (status < 200) return true;
   bool passed_up = true;
   if (status < 300 && dialog::refreshes_target(method)) talk->dialog.answered(received.response);
+  if (status < 300 && method == sip::method::update)
+    talk->session_timer.agreed(received.response, dialog::Side::ours, now);
   if (method == sip::method::invite) {
     if (talk->our_invite == received.transaction) talk->our_invite.reset();
     if (status < 300) passed_up = invite_succeeded(asked, received, *talk, response, now);
@@ -135,8 +138,7 @@ bool UserAgent::Core::answered_inside(Asked& asked, const ResponseReceived& rece
     subscribed(asked.request, received.response, *talk, now);
   talks.arm(*asked.within);
   if (method == sip::method::bye) {
-    talk->session = false;
-    end_if_unused(*asked.within, DialogEnding::bye);
+    end_session(*asked.within);
   } else if (status == 481 || status == 408) {
     lost(asked.request, *asked.within);
   } else if (status < 300 && method == sip::method::notify) {
@@ -197,8 +199,7 @@ void UserAgent::Core::asked_ended(const Asked& asked, const Ended& ended) {
   if (talk == nullptr) return;
   if (talk->our_invite == ended.transaction) talk->our_invite.reset();
   if (asked.request.method() == sip::method::bye) {
-    talk->session = false;
-    end_if_unused(*asked.within, DialogEnding::bye);
+    end_session(*asked.within);
   } else if (failed && ended.why == Ending::timed_out) {
     lost(asked.request, *asked.within);  // as a 408: RFC 3261 §8.1.3.1
   }
@@ -213,8 +214,7 @@ void UserAgent::Core::served_ended(const Served& served, const Ended& ended) {
   if (talk == nullptr) return;
   if (talk->their_invite == ended.transaction) talk->their_invite.reset();
   if (served.request.method() == sip::method::bye && !served.answered) {
-    talk->session = false;
-    end_if_unused(*served.within, DialogEnding::bye);
+    end_session(*served.within);
   }
 }
 

@@ -485,6 +485,33 @@ TEST_CASE("DialogPolicy::manual: dialogs begin where they are asked for, and not
   CHECK(call.bob.agent.counts().dialogs == 0);
 }
 
+TEST_CASE("RFC 4028 §10: a session that is not refreshed ends with BYE") {
+  const UserAgentConfig config{.session_timer = dialog::SessionWish{.interval = 600s}};
+  Call call(config, config);
+  call.establish();
+  CHECK(call.bob.all<Request>().front().message.text("Session-Expires") == "600");
+  CHECK(call.alice.last<Response>().message.text("Session-Expires") == "600;refresher=uac");
+  call.wait(301s);
+  CHECK(call.alice.all<RefreshDue>().size() == 1);
+  CHECK(call.bob.all<RefreshDue>().empty());
+  REQUIRE(call.send(call.alice, call.alices(), "UPDATE"));
+  call.answer(200);
+  call.wait(566s);
+  CHECK(call.alice.all<RefreshDue>().size() == 2);
+  CHECK(call.bob.all<DialogEnded>().empty());
+  call.wait(3s);
+  CHECK(call.bob.last<DialogEnded>().why == DialogEnding::session_expired);
+  CHECK(call.alice.last<Request>().message.method() == "BYE");
+}
+
+TEST_CASE("RFC 4028 §9: a session interval that is too short is refused with 422") {
+  Call call({}, {.session_timer = dialog::SessionWish{}});
+  call.invite("Supported: timer\r\nSession-Expires: 60\r\n");
+  CHECK(status_of_last(call.alice) == 422);
+  CHECK(call.alice.last<Response>().message.text("Min-SE") == "90");
+  CHECK(call.bob.all<Request>().empty());
+}
+
 TEST_CASE("RFC 3891 §3: the dialog that Replaces names is found, and no other") {
   Call call;
   call.establish();
