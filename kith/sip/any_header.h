@@ -1,6 +1,9 @@
 #pragma once
 
+#include <cstddef>
+#include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,6 +19,38 @@ class Message;
 
 // Headers whose type is found at run time; a program that knows which header it wants asks
 // Message::get<H>().
+
+/// One value of a header, of whatever type.
+class AnyHeader {
+ public:
+  virtual ~AnyHeader() = default;
+  virtual void write(Writer& out) const = 0;
+  /// As == of the type that both are of.
+  virtual bool equals(const AnyHeader& other) const = 0;
+};
+using AnyHeaders = std::vector<std::unique_ptr<const AnyHeader>>;
+
+/// The type of a header as a value.
+struct HeaderType {
+  HeaderName name;
+  /// As H::parse(): one value, null if there is none.
+  std::unique_ptr<const AnyHeader> (*parse)(Scanner& in);
+  /// As H::View::parse(), of which only is said whether there is one.
+  bool (*parse_view)(Scanner& in);
+
+  /// As message.all<H>(diagnostics).
+  Result<AnyHeaders> all(const Message& message, Diagnostics* diagnostics = nullptr) const;
+  /// As message.each<H>() with a visitor that does nothing.
+  Result<std::size_t> count(const Message& message) const;
+};
+
+/// All of them, in the order of AllHeaders; the one place where each is compiled.
+std::span<const HeaderType> header_types();
+/// The one that has this name, in full or compact, in any case; null if none has it.
+const HeaderType* header_type(std::string_view name);
+
+/// Whether both have the same values in the same order; all of one type.
+bool same(const AnyHeaders& a, const AnyHeaders& b);
 
 /// The header that has this name, in full or compact, in any case; null if none has a type here.
 const HeaderName* known_header(std::string_view name);

@@ -1,8 +1,8 @@
 #include <algorithm>
 #include <array>
 
+#include "kith/sip/any_header.h"
 #include "kith/sip/check_report.h"
-#include "kith/sip/headers.h"
 
 namespace kith::sip {
 
@@ -45,27 +45,24 @@ void report_unreadable(Report& report, const Error& error) {
 }
 
 /// Reads every value of one header, as a receiver that needs it would.
-template <Header H>
-void check_header(Report& report) {
-  if (!report.message.has<H>()) return;
+void check_header(Report& report, const HeaderType& type) {
+  const HeaderName& name = type.name;
+  if (!report.message.has(name.full)) return;
   Diagnostics diagnostics;
-  const auto values = report.message.all<H>(diagnostics);
+  const Result<AnyHeaders> values = type.all(report.message, &diagnostics);
   for (const Leniency& each : diagnostics)
     report.note({Fault::malformed, each.where, each.offset}, section_of(each.where), each.rule);
   if (values) return;
   report_unreadable(report, values.error());
-  if (values.error().fault != Fault::duplicate && !H::name.multi && !H::name.repeats &&
-      report.count<H>() > 1)
-    report_unreadable(report, report.at<H>(Fault::duplicate));
-}
-
-template <class... H>
-void check_each(Report& report, TypeList<H...>) {
-  (check_header<H>(report), ...);
+  if (values.error().fault != Fault::duplicate && !name.multi && !name.repeats &&
+      report.count(name.full, name.compact) > 1)
+    report_unreadable(report, report.at(Fault::duplicate, name.full, name.compact));
 }
 
 }  // namespace
 
-void check_headers(Report& report) { check_each(report, AllHeaders{}); }
+void check_headers(Report& report) {
+  for (const HeaderType& type : header_types()) check_header(report, type);
+}
 
 }  // namespace kith::sip

@@ -92,6 +92,11 @@ class Message {
   Result<std::size_t> each(Visit&& visit) const {
     return every<H, typename H::View>(nullptr, visit);
   }
+  /// Takes one value off the scanner and keeps it there; false if it does not follow its grammar.
+  using TakeValue = bool (*)(Scanner& in, void* there);
+  /// The same for a header whose type is found at run time: see HeaderType in any_header.h.
+  Result<std::size_t> take_each(const HeaderName& name, Diagnostics* diagnostics, TakeValue take,
+                                void* there) const;
 
   template <Header H>
   bool has() const {
@@ -147,10 +152,9 @@ class Message {
   /// The last value of a header; as get().
   template <Header H>
   Result<std::optional<H>> last() const {
-    Result<std::optional<H>> value;
-    const auto keep = [&value](H&& each) { *value = std::move(each); };
-    const Result<std::size_t> count = every<H, H>(nullptr, keep);
-    if (!count) value = std::unexpected(count.error());
+    std::optional<H> value;
+    const Result<std::size_t> count = take_each(key_of<H>, H::name, nullptr, take_last<H>, &value);
+    if (!count) return std::unexpected(count.error());
     return value;
   }
   /// The last value, leaving others alone, even those on the same line.
@@ -262,6 +266,13 @@ class Message {
   Result<std::size_t> every(Diagnostics* diagnostics, Visit&& visit) const;
   template <class H>
   Result<std::vector<H>> collect(Diagnostics* diagnostics) const;
+  template <class H>
+  static bool take_last(Scanner& in, void* there);
+  template <class H>
+  static bool take_another(Scanner& in, void* there);
+  // message_by_name.cpp
+  Result<std::size_t> take_each(const HeaderKey& key, const HeaderName& name,
+                                Diagnostics* diagnostics, TakeValue take, void* there) const;
 
   // message_edit.cpp
   Slice append(std::string_view text);

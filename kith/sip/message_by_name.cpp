@@ -19,6 +19,12 @@ HeaderKey key_named(std::string_view name) {
   return {known->full, known->compact, known->multi};
 }
 
+/// The end, or a comma where there may be more.
+bool value_ends(Scanner& in, const HeaderName& name) {
+  in.blanks();
+  return in.at_end() || (name.multi && in.peek() == ',');
+}
+
 }  // namespace
 
 void Message::add(std::string_view name, std::string_view value) {
@@ -60,6 +66,36 @@ std::vector<std::string_view> Message::texts(std::string_view name) const {
   for (; at != HeaderIndex::none; at = index_.find(key, bytes, at + 1))
     values.push_back(value_at(at));
   return values;
+}
+
+Result<std::size_t> Message::take_each(const HeaderName& name, Diagnostics* diagnostics,
+                                       TakeValue take, void* there) const {
+  return take_each({name.full, name.compact, name.multi}, name, diagnostics, take, there);
+}
+
+// What every() does in message_inline.h, once for all headers; that one is compiled for each, since
+// views are read for each message that passes.
+Result<std::size_t> Message::take_each(const HeaderKey& key, const HeaderName& name,
+                                       Diagnostics* diagnostics, TakeValue take,
+                                       void* there) const {
+  const char* const bytes = bytes_.data();
+  std::size_t count = 0;
+  std::size_t at = index_.find(key, bytes);
+  for (; at != HeaderIndex::none; at = index_.find(key, bytes, at + 1)) {
+    if (!name.multi && !name.repeats && count > 0)
+      return refuse(Fault::duplicate, name.full, offset_at(at));
+    Scanner in = scanner_at(at, name.full, diagnostics);
+    if (name.may_be_empty && in.at_end()) continue;
+    if (name.multi && in.peek() == ',' &&
+        !(in.allow("empty list element") && detail::skip_commas(in)))
+      return std::unexpected(in.error());
+    do {
+      if (++count > values_max) return refuse(Fault::too_many, name.full, offset_at(at));
+      if (!take(in, there) || !value_ends(in, name) || !detail::skip_commas(in))
+        return std::unexpected(in.error());
+    } while (!in.at_end());
+  }
+  return count;
 }
 
 std::optional<std::size_t> Message::first_line(const HeaderKey& key) const {

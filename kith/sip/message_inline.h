@@ -84,10 +84,24 @@ Result<std::size_t> Message::every(Diagnostics* diagnostics, Visit&& visit) cons
 }
 
 template <class H>
+bool Message::take_last(Scanner& in, void* there) {
+  auto& last = *static_cast<std::optional<H>*>(there);
+  last = H::parse(in);
+  return last.has_value();
+}
+
+template <class H>
+bool Message::take_another(Scanner& in, void* there) {
+  std::optional<H> value = H::parse(in);
+  if (value) static_cast<std::vector<H>*>(there)->push_back(*std::move(value));
+  return value.has_value();
+}
+
+template <class H>
 Result<std::vector<H>> Message::collect(Diagnostics* diagnostics) const {
   std::vector<H> values;
-  const auto keep = [&values](H&& value) { values.push_back(std::move(value)); };
-  const Result<std::size_t> count = every<H, H>(diagnostics, keep);
+  const Result<std::size_t> count =
+      take_each(key_of<H>, H::name, diagnostics, take_another<H>, &values);
   if (!count) return std::unexpected(count.error());
   return values;
 }

@@ -3,12 +3,13 @@
 #include <doctest/doctest.h>
 
 #include <array>
+#include <memory>
 #include <string>
 #include <string_view>
 
 #include "catalog/headers.h"
 #include "kith/base/random.h"
-#include "kith/sip/header.h"
+#include "kith/sip/any_header.h"
 #include "kith/sip/headers.h"
 #include "tests/catalog/mutate.h"
 
@@ -40,31 +41,26 @@ constexpr std::array<std::string_view, 20> seeds{
     "54.210 0.007",
 };
 
-template <sip::Header H>
-std::optional<H> read(std::string_view text, Mode mode) {
-  Scanner in(text, mode, H::name.full);
-  std::optional<H> header = H::parse(in);
-  return header && in.at_end() ? header : std::nullopt;
+using Value = std::unique_ptr<const sip::AnyHeader>;
+
+Value read(const sip::HeaderType& type, std::string_view text, Mode mode) {
+  Scanner in(text, mode, type.name.full);
+  Value header = type.parse(in);
+  return in.at_end() ? std::move(header) : nullptr;
 }
 
-template <sip::Header H>
-void turn_round(const std::string& text) {
-  CAPTURE(H::name.full);
+void turn_round(const sip::HeaderType& type, const std::string& text) {
+  CAPTURE(type.name.full);
   CAPTURE(text);
   for (const Mode mode : {Mode::strict, Mode::lenient}) {
-    const std::optional<H> header = read<H>(text, mode);
+    const Value header = read(type, text, mode);
     if (!header) continue;
     const std::string once = written(*header);
     CAPTURE(once);
-    const std::optional<H> again = read<H>(once, mode);
-    if (!again || !(*again == *header)) FAIL_CHECK("does not read back to the same value");
+    const Value again = read(type, once, mode);
+    if (!again || !again->equals(*header)) FAIL_CHECK("does not read back to the same value");
     if (again && written(*again) != once) FAIL_CHECK("is written differently");
   }
-}
-
-template <class... H>
-void turn_all(catalog::TypeList<H...>, const std::string& text) {
-  (turn_round<H>(text), ...);
 }
 
 template <class H, class... All>
@@ -80,12 +76,16 @@ static_assert(all_listed(catalog::Headers{}), "a header is missing in kith/sip/h
 }  // namespace
 
 TEST_CASE("what was not the same once, when it was read again") {
-  turn_round<sip::PresenceState>("register-action=\"a\\\"b\"");
-  turn_round<sip::Date>("Tue, 31 Dec 2261 23:59:60 GMT");
+  turn_round(*sip::header_type("Presence-State"), "register-action=\"a\\\"b\"");
+  turn_round(*sip::header_type("Date"), "Tue, 31 Dec 2261 23:59:60 GMT");
 }
 
 TEST_CASE("what any header reads, it writes, and reads as the same value") {
   SeededRandom random(7);
-  for (const std::string_view seed : seeds)
-    for (int i = 0; i < 400; ++i) turn_all(catalog::Headers{}, mutated(std::string{seed}, random));
+  for (const std::string_view seed : seeds) {
+    for (int i = 0; i < 400; ++i) {
+      const std::string text = mutated(std::string{seed}, random);
+      for (const sip::HeaderType& type : sip::header_types()) turn_round(type, text);
+    }
+  }
 }
