@@ -2,8 +2,22 @@
 
 namespace kith::sip {
 
+namespace {
+
+/// "*", unless it begins a display name.
+bool read_wildcard(Scanner& in) {
+  const char* const start = in.position();
+  if (!in.next('*')) return false;
+  in.blanks();
+  if (in.at_end() || in.peek() == ',' || in.peek() == ';') return true;
+  in.move_to(start);
+  return false;
+}
+
+}  // namespace
+
 bool read(Scanner& in, ContactView& contact) {
-  if (in.next('*')) {
+  if (read_wildcard(in)) {
     contact.wildcard = true;
     return true;
   }

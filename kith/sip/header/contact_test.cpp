@@ -13,11 +13,13 @@ TEST_CASE("RFC 3261 §20.10: Contact") {
        {"\"B, \\\"o;b\" <sip:a@b;lr>;tag=1", "\"B, \\\"o;b\" <sip:a@b;lr>;tag=1"},
        {"Bob B. Ob<tel:+1> ;x", "\"Bob B. Ob\" <tel:+1>;x"},
        {"*", ""},
+       {"* <sip:a@b>", "\"*\" <sip:a@b>"},
+       {"*a b <sip:a@b>;q=1", "\"*a b\" <sip:a@b>;q=1"},
        {"<sip:a@b;transport=tcp>;proxy=replace;+sip.instance=\"<urn:uuid:0>\"", ""},
        {"sip:a@b;transport=tcp", "<sip:a@b>;transport=tcp"}});
   test::refuses<Contact>({"", "<sip:a@b", "sip:a@b>", "\"Bob\" sip:a@b", "\"Bob <sip:a@b>",
                           "Bob sip:a@b", "<>", "<sip:a@b> x", "sip:a@b?x=y", "<sip:a@b>;t=\"1",
-                          "*;q=1", "**"});
+                          "*;q=1", "**", "*a", "* sip:a@b", "*a sip:a@b"});
   test::tolerates<Contact>(
       {{"<sip:a@b; transport=\"tcp\">", "quoted parameter in a URI", "<sip:a@b;transport=tcp>"},
        {"<sip:a@b>;a;a", "parameter given twice", "<sip:a@b>;a;a"},
