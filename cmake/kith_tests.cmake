@@ -10,6 +10,20 @@ target_include_directories(kith_catalog_test PRIVATE ${CMAKE_BINARY_DIR}/generat
 target_link_libraries(kith_catalog_test PRIVATE kith_sip kith_test_main)
 add_test(NAME kith_catalog COMMAND kith_catalog_test)
 
+# Values of every header, made from the grammars in tests/catalog/grammar.
+add_library(kith_grammar STATIC tests/catalog/abnf.cpp tests/catalog/sentence.cpp)
+target_link_libraries(kith_grammar PUBLIC kith_base)
+add_executable(kith_grammar_test tests/catalog/grammar_test.cpp tests/catalog/abnf_test.cpp)
+target_compile_definitions(kith_grammar_test PRIVATE
+  KITH_VALUES_EACH=$<IF:$<CONFIG:Release>,10000,200>)
+target_link_libraries(kith_grammar_test PRIVATE kith_grammar kith_sip kith_test_main)
+if(CMAKE_BUILD_TYPE STREQUAL Release)
+  # Unoptimised, its copies of std::string's functions are those that the whole program gets.
+  set_source_files_properties(tests/catalog/grammar_test.cpp tests/catalog/abnf_test.cpp
+    PROPERTIES COMPILE_OPTIONS -O2)
+endif()
+add_test(NAME kith_grammar COMMAND kith_grammar_test)
+
 add_subdirectory(fuzz)
 
 # The torture messages of RFC 4475 and RFC 5118, judged as tests/torture/data/*/index.tsv says.
