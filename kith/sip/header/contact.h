@@ -41,6 +41,12 @@ struct BasicContact {
   std::optional<std::string_view> pub_gruu() const { return params.find("pub-gruu"); }
   std::optional<std::string_view> temp_gruu() const { return params.find("temp-gruu"); }
 
+  /// Of a redirection, by its index in History-Info: the entry whose target this one is for the
+  /// same user (rc), for another (mp), or unchanged (np): RFC 7044 §5
+  std::optional<std::string_view> rc() const { return params.find("rc"); }
+  std::optional<std::string_view> mp() const { return params.find("mp"); }
+  std::optional<std::string_view> np() const { return params.find("np"); }
+
   static std::optional<BasicContact> parse(Scanner& in) { return parse_as<BasicContact>(in); }
   void write(Writer& out) const;
   bool operator==(const BasicContact&) const = default;

@@ -63,3 +63,15 @@ TEST_CASE("RFC 5627 §7: the GRUUs of a Contact") {
   CHECK_FALSE(test::read_whole<Contact>("<sip:a@b>", kith::Mode::strict)->pub_gruu());
   CHECK_FALSE(test::read_whole<Contact>("<sip:a@b>", kith::Mode::strict)->temp_gruu());
 }
+
+TEST_CASE("RFC 7044 §5: a Contact of a redirection names the entry that it was made of") {
+  const auto read = [](std::string_view text) {
+    return test::read_whole<Contact>(text, kith::Mode::strict).value();
+  };
+  CHECK(read("<sip:a@b>;rc=1.1").rc() == "1.1");
+  CHECK(read("<sip:a@b>;MP=1").mp() == "1");
+  CHECK(read("<sip:a@b>;np=2").np() == "2");
+  CHECK_FALSE(read("<sip:a@b>;np=2").rc());
+  CHECK_FALSE(read("<sip:a@b>;rc=2").mp());
+  CHECK_FALSE(read("<sip:a@b?rc=1>").np());
+}

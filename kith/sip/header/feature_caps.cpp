@@ -2,11 +2,13 @@
 
 #include <algorithm>
 
+#include "kith/sip/shape/feature_value.h"
+
 namespace kith::sip {
 
 namespace {
 
-/// fcap-name = ftag-name: RFC 6809 §6.2.1, RFC 3840 §9
+/// fcap-name = ftag-name: RFC 6809 §6.3.2, RFC 3840 §9
 constexpr CharSet indicator_chars = letters | digits | CharSet{"!'.-%"};
 
 bool is_indicator(Scanner& in, const Param& param) {
@@ -16,8 +18,9 @@ bool is_indicator(Scanner& in, const Param& param) {
   name.run(indicator_chars);
   if (!name.at_end() && !in.allow("feature-capability indicator with an odd character"))
     return false;
-  return param.quoted || param.value.empty() ||
-         in.allow("unquoted value of a feature-capability indicator");
+  if (!param.quoted)
+    return param.value.empty() || in.allow("unquoted value of a feature-capability indicator");
+  return is_feature_value(param.value) || in.allow("odd value of a feature-capability indicator");
 }
 
 }  // namespace

@@ -15,7 +15,8 @@ namespace kith::sip {
 /// Feature-Caps = fc-value *( COMMA fc-value )
 /// fc-value = "*" *( SEMI feature-cap )
 /// feature-cap = "+" fcap-name [ EQUAL LDQUOT ( fcap-value-list / fcap-string-value ) RDQUOT ]
-/// RFC 6809 §6.2.1
+/// RFC 6809 §6.2.1, §6.3.2; the values are those of RFC 3840 §9. What is no such name or value is
+/// taken leniently.
 template <class Text>
 struct BasicFeatureCaps {
   static constexpr HeaderName name{.full = "Feature-Caps", .multi = true};

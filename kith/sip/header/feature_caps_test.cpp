@@ -15,11 +15,12 @@ TEST_CASE("RFC 6809 §6.2.1: Feature-Caps") {
   CHECK_FALSE(header->find("g.x"));
 }
 
-TEST_CASE("RFC 6809 §6.2.1: a feature-capability indicator begins with a plus sign") {
+TEST_CASE("RFC 6809 §6.3.2: a feature-capability indicator begins with a plus sign") {
   test::tolerates<FeatureCaps>(
       {{"*;g.x", "feature-capability indicator without a plus sign", "*;g.x"},
        {"*;+", "feature-capability indicator without a plus sign", "*;+"},
        {"*;+g_x", "feature-capability indicator with an odd character", "*;+g_x"},
        {"*;+1", "feature-capability indicator without a plus sign", "*;+1"},
-       {"*;+g.x=a", "unquoted value of a feature-capability indicator", "*;+g.x=a"}});
+       {"*;+g.x=a", "unquoted value of a feature-capability indicator", "*;+g.x=a"},
+       {"*;+g.x=\"\"", "odd value of a feature-capability indicator", "*;+g.x=\"\""}});
 }

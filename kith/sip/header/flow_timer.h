@@ -5,7 +5,7 @@
 namespace kith::sip {
 
 /// Flow-Timer = 1*DIGIT
-/// RFC 5626 §10: after which the server takes a silent flow for dead
+/// RFC 5626 §10: seconds after which the server takes a silent flow for dead
 struct FlowTimerName {
   static constexpr HeaderName name{.full = "Flow-Timer"};
 };

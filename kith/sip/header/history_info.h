@@ -15,6 +15,8 @@ namespace kith::sip {
 
 /// History-Info = hi-entry *( COMMA hi-entry )
 /// hi-entry = name-addr *( SEMI hi-param )
+/// hi-param = ( "index" / "rc" / "mp" / "np" ) EQUAL index-val / generic-param
+/// index-val = number *( "." number )
 /// RFC 7044 §5: an entry has its index once. Why the request went on, and what must not be told,
 /// stand in the URI as its headers Reason and Privacy.
 template <class Text>

@@ -1,5 +1,9 @@
 #include "kith/sip/header/identity.h"
 
+#include <algorithm>
+#include <string>
+
+#include "kith/sip/shape/param_rules.h"
 #include "kith/sip/uri.h"
 
 namespace kith::sip {
@@ -17,6 +21,23 @@ bool is_base64(std::string_view text) {
   if (!in.run(base64_chars, part)) return false;
   in.run(CharSet{"="});
   return in.at_end();
+}
+
+/// The signature that is quoted is long, and folded: RFC 4474 §10.1
+bool is_folded_base64(std::string_view text) {
+  std::string whole;
+  for (const char c : text)
+    if (c != ' ' && c != '\t') whole += c;
+  return is_base64(whole);
+}
+
+/// Parameters that are tokens; many put them in quotes.
+bool are_tokens(Scanner& in, const ParamsView& params) {
+  return std::ranges::all_of(params, [&in](const Param& param) {
+    if (!equal_ignoring_case(param.name, "alg") && !equal_ignoring_case(param.name, "ppt"))
+      return true;
+    return is_token(param) || (param.quoted && in.allow("quotes around a value that is a token"));
+  });
 }
 
 /// The whole of what is left, as drafts of RFC 4474 had it: RFC 4475 §3.1.1.11
@@ -43,11 +64,11 @@ bool read_info(Scanner& in, std::string_view& info) {
 bool read(Scanner& in, IdentityView& to) {
   if (in.peek() == '"') {
     to.quoted = true;
-    return in.quoted(to.digest) && is_base64(to.digest);
+    return in.quoted(to.digest) && is_folded_base64(to.digest);
   }
   if (read_bare_signature(in, to.digest)) return true;
   return in.run(passport_chars, to.digest) && read_info(in, to.info) && read(in, to.params) &&
-         !to.params.has("info");
+         !to.params.has("info") && are_tokens(in, to.params);
 }
 
 template <class Text>

@@ -12,9 +12,11 @@
 namespace kith::sip {
 
 /// Identity = signed-identity-digest SEMI ident-info *( SEMI ident-info-params )
+/// ident-info-params = "alg" EQUAL token / "ppt" EQUAL token / generic-param
 /// RFC 8224 §4: a PASSporT and where its certificate is. There may be several, each on its own
-/// line. The older form is a signature in quotes and nothing else: RFC 4474 §9; in its drafts, and
-/// in RFC 4475 §3.1.1.11, without the quotes.
+/// line. The older form is a signature in quotes and nothing else: RFC 4474 §9, blanks in it where
+/// RFC 4474 §10.1 folds it; in its drafts, and in RFC 4475 §3.1.1.11, without the quotes. Lenient
+/// takes alg and ppt in quotes.
 template <class Text>
 struct BasicIdentity {
   static constexpr HeaderName name{.full = "Identity", .compact = 'y', .repeats = true};

@@ -5,7 +5,8 @@
 namespace kith::sip {
 
 /// Min-SE = delta-seconds *( SEMI generic-param )
-/// RFC 4028 §5: counts as 90 where it is absent
+/// RFC 4028 §5: the fewest seconds that Session-Expires may have; counts as 90 where it is absent.
+/// Fewer than 90 can be read; check() says so.
 struct MinSEName {
   static constexpr HeaderName name{.full = "Min-SE"};
   static constexpr bool has_refresher = false;

@@ -5,8 +5,8 @@
 namespace kith::sip {
 
 /// P-Preferred-Registrar = ( name-addr / addr-spec ) *( SEMI generic-param )
-/// Where a user who was moved registers now; it comes with a NOTIFY that says
-/// preferred-registrar-change, of later servers. The grammar is the widest that fits.
+/// Where a user who was moved registers now; it comes with the NOTIFY of [MS-SIPREGE] §3.2, of
+/// later servers, that says preferred-registrar-change. The grammar is the widest that fits.
 struct PPreferredRegistrarName {
   static constexpr HeaderName name{.full = "P-Preferred-Registrar"};
   static constexpr Brackets brackets = Brackets::optional;

@@ -5,7 +5,8 @@
 namespace kith::sip {
 
 /// P-Profile-Key = ( name-addr / addr-spec ) *( SEMI generic-param )
-/// RFC 5002 §5: the key of the profile of the destination, perhaps with a wildcard
+/// RFC 5002 §5: the key of the profile of the destination, perhaps with a wildcard,
+/// which is a regular expression between exclamation marks
 struct PProfileKeyName {
   static constexpr HeaderName name{.full = "P-Profile-Key"};
   static constexpr Brackets brackets = Brackets::optional;

@@ -17,9 +17,10 @@ enum class SessionCase : std::uint8_t { orig, term };
 enum class RegistrationState : std::uint8_t { unreg, reg };
 
 /// P-Served-User            = ( name-addr / addr-spec ) *( SEMI served-user-param )
-/// sessioncase-param        = "sescase" EQUAL ( "orig" / "term" )
+/// sessioncase-param        = "sescase" EQUAL ( "orig" / "term" ) / "orig-cdiv"
 /// registration-state-param = "regstate" EQUAL ( "unreg" / "reg" )
-/// RFC 5502 §6, and orig-cdiv of RFC 8498 §6.2
+/// RFC 5502 §6 as RFC 8498 §6.2 corrects it: with orig-cdiv, and one value in a message
+/// (RFC 8498 §5)
 template <class Text>
 struct BasicPServedUser {
   static constexpr HeaderName name{.full = "P-Served-User"};

@@ -1,12 +1,11 @@
 #include "kith/sip/header/p_visited_network_id.h"
 
-#include <algorithm>
+#include "kith/sip/shape/token_or_quoted.h"
 
 namespace kith::sip {
 
 bool read(Scanner& in, PVisitedNetworkIdView& to) {
-  to.quoted = in.peek() == '"';
-  return (to.quoted ? in.quoted(to.network) : in.token(to.network)) && read(in, to.params);
+  return read_token_or_quoted(in, to.network, to.quoted) && read(in, to.params);
 }
 
 PVisitedNetworkId own(const PVisitedNetworkIdView& view) {
@@ -15,14 +14,7 @@ PVisitedNetworkId own(const PVisitedNetworkIdView& view) {
 
 template <class Text>
 void BasicPVisitedNetworkId<Text>::write(Writer& out) const {
-  const bool token =
-      !network.empty() && std::ranges::all_of(network, [](char c) { return token_chars[c]; });
-  if (token && !quoted)
-    out << network;
-  else if constexpr (Owning<Text>)
-    out.quoted(network);
-  else
-    out << '"' << network << '"';
+  write_token_or_quoted(out, network, quoted);
   params.write(out);
 }
 

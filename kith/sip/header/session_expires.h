@@ -5,7 +5,9 @@
 namespace kith::sip {
 
 /// Session-Expires = delta-seconds *( SEMI ( refresher-param / generic-param ) )
-/// RFC 4028 §4. A time below 90 is legal here; it is answered 422: RFC 4028 §5
+/// refresher-param = "refresher" EQUAL ( "uas" / "uac" )
+/// RFC 4028 §4: seconds after which the session ends if nobody refreshes it. Below 90 it can be
+/// read, and is answered 422 (RFC 4028 §6); check() says so.
 struct SessionExpiresName {
   static constexpr HeaderName name{.full = "Session-Expires", .compact = 'x'};
   static constexpr bool has_refresher = true;

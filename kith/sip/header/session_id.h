@@ -12,7 +12,8 @@
 namespace kith::sip {
 
 /// Session-ID = sess-uuid *( SEMI sess-id-param )
-/// sess-uuid = 32( DIGIT / %x61-66 ), or 32 zeros where it is not known
+/// sess-uuid = 32( DIGIT / %x61-66 ), or nil, which is 32 zeros, where it is not known
+/// sess-id-param = "remote" EQUAL sess-uuid / generic-param
 /// RFC 7989 §5
 template <class Text>
 struct BasicSessionId {
@@ -26,7 +27,7 @@ struct BasicSessionId {
   /// The UUID of the other side; absent in what a peer of RFC 7329 sends.
   std::optional<std::string_view> remote() const { return params.find("remote"); }
   /// What stands for a UUID that is not known.
-  static constexpr std::string_view null = "00000000000000000000000000000000";
+  static constexpr std::string_view nil = "00000000000000000000000000000000";
 
   static std::optional<BasicSessionId> parse(Scanner& in) { return parse_as<BasicSessionId>(in); }
   void write(Writer& out) const {

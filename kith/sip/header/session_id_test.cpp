@@ -21,5 +21,5 @@ TEST_CASE("RFC 7989 §5: Session-ID") {
   const auto header = test::read_whole<SessionId>(
       "ab30317f1a784dc48ff824d0d3715d86;remote=00000000000000000000000000000000",
       kith::Mode::strict);
-  CHECK(header->remote() == SessionId::null);
+  CHECK(header->remote() == SessionId::nil);
 }

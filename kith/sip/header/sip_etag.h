@@ -5,7 +5,8 @@
 namespace kith::sip {
 
 /// SIP-ETag = entity-tag
-/// RFC 3903 §11.3.1
+/// RFC 3903 §11.3.1, §12: what the server calls the state that a PUBLISH made or changed; compared
+/// byte for byte
 struct SipETagName {
   static constexpr HeaderName name{.full = "SIP-ETag"};
 };

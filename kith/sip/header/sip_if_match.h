@@ -5,7 +5,7 @@
 namespace kith::sip {
 
 /// SIP-If-Match = entity-tag
-/// RFC 3903 §11.3.2
+/// RFC 3903 §11.3.2, §12: the state that a PUBLISH refreshes, changes or removes
 struct SipIfMatchName {
   static constexpr HeaderName name{.full = "SIP-If-Match"};
 };

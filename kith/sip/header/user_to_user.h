@@ -1,10 +1,8 @@
 #pragma once
 
-#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <tuple>
 
 #include "kith/sip/header.h"
 #include "kith/sip/params.h"
@@ -13,14 +11,15 @@ namespace kith::sip {
 
 /// User-to-User = uui-value *( COMMA uui-value )
 /// uui-value = ( token / quoted-string ) *( SEMI uui-param )
-/// RFC 7433 §4.1
+/// uui-param = ( "purpose" / "content" / "encoding" ) EQUAL token / generic-param
+/// RFC 7433 §4.1: in an INVITE or a BYE, and in what answers it
 template <class Text>
 struct BasicUserToUser {
   static constexpr HeaderName name{.full = "User-to-User", .multi = true};
   using View = BasicUserToUser<std::string_view>;
   using Value = BasicUserToUser<std::string>;
 
-  Text data{};  // without its quotes, its escapes as they are on the wire
+  Text data{};  // of a view with its escapes
   bool quoted = false;
   BasicParams<Text, ';'> params{};
 
@@ -31,14 +30,15 @@ struct BasicUserToUser {
   std::optional<std::string_view> encoding() const { return params.find("encoding"); }
 
   static std::optional<BasicUserToUser> parse(Scanner& in) { return parse_as<BasicUserToUser>(in); }
+  /// What is no token is quoted in any case.
   void write(Writer& out) const;
-  static auto tie(auto& self) { return std::tie(self.data, self.quoted, self.params); }
   bool operator==(const BasicUserToUser&) const = default;
 };
 
 using UserToUser = BasicUserToUser<std::string>;
 using UserToUserView = BasicUserToUser<std::string_view>;
 bool read(Scanner& in, UserToUserView& to);
+UserToUser own(const UserToUserView& view);
 static_assert(Header<UserToUser>);
 
 }  // namespace kith::sip

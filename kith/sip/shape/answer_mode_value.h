@@ -12,7 +12,8 @@
 namespace kith::sip {
 
 /// How a call is to be answered, or was: answer-mode-value *( SEMI answer-mode-param )
-/// RFC 5373 §2
+/// RFC 5373 §2: in an INVITE and in the 200 that answers it. Values are the same in any case; of
+/// one that is not known nothing is meant.
 template <class Name, class Text>
 struct AnswerModeValue {
   static constexpr HeaderName name = Name::name;
@@ -24,7 +25,7 @@ struct AnswerModeValue {
 
   bool manual() const { return equal_ignoring_case(mode, "Manual"); }
   bool automatic() const { return equal_ignoring_case(mode, "Auto"); }
-  /// Refuse rather than answer otherwise: RFC 5373 §4.2
+  /// Refuse rather than answer otherwise: RFC 5373 §4
   bool require() const { return params.has("require"); }
 
   static std::optional<AnswerModeValue> parse(Scanner& in) { return parse_as<AnswerModeValue>(in); }

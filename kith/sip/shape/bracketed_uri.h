@@ -8,6 +8,7 @@
 #include "kith/sip/header.h"
 #include "kith/sip/params.h"
 #include "kith/sip/shape/name_addr.h"
+#include "kith/sip/shape/param_rules.h"
 #include "kith/sip/uri.h"
 
 namespace kith::sip {
@@ -37,7 +38,7 @@ struct BracketedUri {
   {
     return params.find("message");
   }
-  /// The algorithm of the signature: RFC 4474 §9
+  /// The algorithm of the signature, a token: RFC 4474 §9
   std::optional<std::string_view> alg() const
     requires(Name::has_alg)
   {
@@ -64,7 +65,9 @@ bool read(Scanner& in, BracketedUri<Name, std::string_view>& to) {
   if (!read_bracketed_uri(in, to.uri)) return false;
   if constexpr (requires { Name::takes(to.uri); })
     if (!Name::takes(to.uri)) return false;
-  return read(in, to.params);
+  if (!read(in, to.params)) return false;
+  if constexpr (requires { Name::has_alg; }) return holds_if_there(to.params, "alg", is_token);
+  return true;
 }
 
 }  // namespace kith::sip

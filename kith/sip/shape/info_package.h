@@ -18,7 +18,7 @@ struct InfoPackageType {
   using View = InfoPackageType<Name, std::string_view>;
   using Value = InfoPackageType<Name, std::string>;
 
-  Text package{};
+  Text package{};  // compared byte for byte: RFC 6086 §7.2
   BasicParams<Text, ';'> params{};
 
   static std::optional<InfoPackageType> parse(Scanner& in) { return parse_as<InfoPackageType>(in); }
@@ -29,6 +29,12 @@ struct InfoPackageType {
   static auto tie(auto& self) { return std::tie(self.package, self.params); }
   bool operator==(const InfoPackageType&) const = default;
 };
+
+/// The same package, in either header, whatever its parameters: RFC 6086 §7.2
+template <class NameA, class TextA, class NameB, class TextB>
+bool equivalent(const InfoPackageType<NameA, TextA>& a, const InfoPackageType<NameB, TextB>& b) {
+  return a.package == b.package;
+}
 
 template <class Name>
 bool read(Scanner& in, InfoPackageType<Name, std::string_view>& to) {

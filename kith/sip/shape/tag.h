@@ -10,7 +10,7 @@
 namespace kith::sip {
 
 /// A header whose values are tokens that name something of the sender's, such as an option-tag
-/// (RFC 3261 §25.1) or an entity-tag (RFC 3903 §11.3.1).
+/// (RFC 3261 §25.1) or an entity-tag (RFC 3903 §12).
 template <class Name, class Text>
 struct Tag {
   static constexpr HeaderName name = Name::name;
