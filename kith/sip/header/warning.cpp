@@ -15,9 +15,17 @@ bool read(Scanner& in, WarningView& to) {
   return in.space() && in.quoted(to.text);
 }
 
+Warning own(const WarningView& view) {
+  return {view.code, std::string{view.agent}, unquote(view.text)};
+}
+
 template <class Text>
 void BasicWarning<Text>::write(Writer& out) const {
-  out << code << ' ' << agent << " \"" << text << '"';
+  out << code << ' ' << agent << ' ';
+  if constexpr (Owning<Text>)
+    out.quoted(text);
+  else
+    out << '"' << text << '"';
 }
 
 template void Warning::write(Writer&) const;

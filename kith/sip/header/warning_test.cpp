@@ -11,6 +11,14 @@ TEST_CASE("RFC 3261 §20.43: Warning") {
       {"", "99 a \"x\"", "1000 a \"x\"", "310 \"x\"", "310 a x", "310 a", "x a \"x\""});
 }
 
+TEST_CASE("RFC 3261 §20.43: the text is owned without its escapes, and written with them") {
+  const std::string_view wire = "310 a \"no \\\"way\\\" \\\\\"";
+  const auto warning = test::read_whole<Warning>(wire, kith::Mode::strict);
+  CHECK(warning->text == "no \"way\" \\");
+  CHECK(kith::written(*warning) == wire);
+  CHECK(kith::written(Warning{399, "a", "\", 300 b \"x"}) == "399 a \"\\\", 300 b \\\"x\"");
+}
+
 TEST_CASE("RFC 3261 §20.43: the codes have names") {
   const auto warning = test::read_whole<Warning>(
       "307 isi.edu \"Session parameter 'foo' not understood\"", kith::Mode::strict);
