@@ -152,12 +152,9 @@ def sections_of_rfcs(tree):
     known = {}
     for path, text in tree.files.items():
         found = re.fullmatch(r"docs/rfc-sections/rfc(\d+)\.txt", path)
-        listed = "\n".join(line for line in text.splitlines() if not line.startswith("#"))
         if found:
-            known[found[1]] = set(listed.split())
-        elif path == "docs/rfc-sections/by-hand.txt":
-            for number, numbers in re.findall(r"^RFC (\d+): ([^R]+)", listed, re.MULTILINE):
-                known.setdefault(number, set()).update(numbers.split())
+            lists = (line for line in text.splitlines() if not line.startswith("#"))
+            known[found[1]] = set("\n".join(lists).split())
     return known
 
 
