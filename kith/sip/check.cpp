@@ -151,6 +151,8 @@ std::vector<Problem> check(const Message& message) {
   check_contacts(report);
   check_uris(report);
   check_presence(report);
+  check_extensions(report);
+  check_places(report);
   note_leniencies(report);
   return std::move(report.problems);
 }

@@ -66,9 +66,11 @@ bool is_named(std::string_view field, std::string_view name, char compact);
 /// The section that defines a header; RFC 3261 §25.1 for those that have none here.
 std::string_view section_of(std::string_view name);
 
-void check_headers(Report& report);   // check_headers.cpp
-void check_presence(Report& report);  // check_presence.cpp
-void check_contacts(Report& report);  // check_contact.cpp
-void check_uris(Report& report);      // check_contact.cpp
+void check_headers(Report& report);     // check_headers.cpp
+void check_presence(Report& report);    // check_presence.cpp
+void check_places(Report& report);      // check_places.cpp
+void check_contacts(Report& report);    // check_contact.cpp
+void check_uris(Report& report);        // check_contact.cpp
+void check_extensions(Report& report);  // check_extension.cpp
 
 }  // namespace kith::sip

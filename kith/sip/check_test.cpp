@@ -178,6 +178,112 @@ TEST_CASE("RFC 3261 §8.1.3: a response that is wrong has faults, and no status 
   CHECK(only("SIP/7.0 200 OK\r\n\r\n") == "SIP-Version unsupported 0: RFC 3261 §7");
 }
 
+TEST_CASE("RFC 4028 §4, §5: a session is at least 90 seconds and Min-SE long") {
+  const auto invite = [](std::string_view lines) {
+    return only(request("INVITE", "m: <sip:a@a>\r\n" + std::string{lines}));
+  };
+  CHECK(invite("x: 90;refresher=uas\r\nMin-SE: 90\r\n") == "nothing");
+  CHECK(invite("x: 1800\r\n") == "nothing");
+  CHECK(invite("x: 89\r\n") == "Session-Expires forbidden 422: RFC 4028 §4");
+  CHECK(invite("x: 100\r\nMin-SE: 120\r\n") == "Session-Expires forbidden 422: RFC 4028 §5");
+  CHECK(invite("Min-SE: 89\r\n") == "Min-SE malformed 400: RFC 4028 §5");
+  const auto answer = [](int status, std::string_view lines) {
+    return only(response(status, "UPDATE", "m: <sip:a@a>\r\n" + std::string{lines}));
+  };
+  CHECK(answer(200, "x: 90;refresher=uas\r\n") == "nothing");
+  CHECK(answer(200, "x: 90;refresher=uac\r\nRequire: timer\r\n") == "nothing");
+  CHECK(answer(200, "x: 90\r\n") == "Session-Expires malformed 0: RFC 4028 §9");
+  CHECK(answer(200, "x: 90;refresher=uac\r\n") == "Require missing 0: RFC 4028 §9");
+  CHECK(only(response(422, "INVITE", "Min-SE: 90\r\n")) == "nothing");
+  CHECK(only(response(422, "INVITE", "Min-SE: 9\r\n")) == "Min-SE malformed 0: RFC 4028 §5");
+}
+
+TEST_CASE("RFC 3262 §3: what is sent reliably has a number and requires 100rel") {
+  const auto answer = [](int status, std::string_view lines, std::string_view to_tag = ";tag=2") {
+    return only(response(status, "INVITE", lines, to_tag));
+  };
+  CHECK(answer(183, "RSeq: 1\r\nRequire: 100REL\r\n") == "nothing");
+  CHECK(answer(180, "") == "nothing");
+  CHECK(only(request("INVITE", "m: <sip:a@a>\r\nRequire: 100rel\r\n")) == "nothing");
+  CHECK(answer(183, "RSeq: 1\r\n") == "Require missing 0: RFC 3262 §3");
+  CHECK(answer(183, "RSeq: 1\r\nRequire: x\r\n") == "Require missing 0: RFC 3262 §3");
+  CHECK(answer(183, "Require: 100rel\r\n") == "RSeq missing 0: RFC 3262 §3");
+  CHECK(answer(100, "RSeq: 1\r\nRequire: 100rel\r\n", "") == "RSeq forbidden 0 note: RFC 3262 §4");
+  CHECK(answer(100, "Require: 100rel\r\n", "") == "Require forbidden 0 note: RFC 3262 §4");
+  CHECK(only(request("OPTIONS", "Require: 100rel\r\n")) == "Require forbidden 0 note: RFC 3262 §4");
+  CHECK(answer(486, "RSeq: 1\r\n") == "RSeq forbidden 0 note: RFC 3262 §7.1");
+}
+
+TEST_CASE("RFC 4412 §3.1: a namespace stands once in a message") {
+  const auto options = [](std::string_view lines) { return only(request("OPTIONS", lines)); };
+  CHECK(options("Resource-Priority: dsn.flash, wps.3\r\n") == "nothing");
+  CHECK(options("Resource-Priority: dsn.flash, DSN.routine\r\n") ==
+        "Resource-Priority duplicate 400: RFC 4412 §3.1");
+  CHECK(options("Resource-Priority: wps.3\r\nResource-Priority: wps.3\r\n") ==
+        "Resource-Priority duplicate 400: RFC 4412 §3.1");
+}
+
+TEST_CASE("what no table forbids a newer method is no matter of a note, what one does is") {
+  struct Case {
+    std::string_view method;
+    std::string_view lines;
+    std::string_view problem;
+  };
+  constexpr auto note = " forbidden 0 note: ";
+  const Case requests[] = {
+      {"PRACK", "RAck: 1 1 INVITE\r\nExpires: 1\r\n", "Expires/RFC 3261 §20.19"},
+      {"PRACK", "RAck: 1 1 INVITE\r\nAllow: X\r\nAccept: a/b\r\n", ""},
+      {"OPTIONS", "RAck: 1 1 INVITE\r\n", "RAck/RFC 3262 §7.2"},
+      {"UPDATE", "m: <sip:a@a>\r\nSubject: x\r\n", "Subject/RFC 3261 §20.36"},
+      {"UPDATE", "m: <sip:a@a>\r\nCall-Info: <sip:x>\r\nx: 90\r\n", ""},
+      {"MESSAGE", "Accept: a/b\r\n", "Accept/RFC 3261 §20.1"},
+      {"MESSAGE", "Supported: x\r\nReply-To: <sip:x>\r\nMIME-Version: 1.0\r\n", ""},
+      {"MESSAGE", "Record-Route: <sip:x;lr>\r\n", "Record-Route/RFC 3261 §20.30"},
+      {"REFER", "m: <sip:a@a>\r\nr: <sip:x>\r\nPriority: x\r\n", "Priority/RFC 3261 §20.26"},
+      {"REFER", "m: <sip:a@a>\r\nr: <sip:x>\r\nExpires: 9\r\n", ""},
+      {"SUBSCRIBE", "m: <sip:a@a>\r\no: x\r\nSubscription-State: active\r\n",
+       "Subscription-State/RFC 6665 §8.2.3"},
+      {"SUBSCRIBE", "m: <sip:a@a>\r\no: x\r\nSuppress-If-Match: *\r\nPriority: x\r\n", ""},
+      {"NOTIFY", "m: <sip:a@a>\r\no: x\r\nSubscription-State: active\r\nPriority: x\r\n",
+       "Priority/RFC 3261 §20.26"},
+      {"NOTIFY", "m: <sip:a@a>\r\no: x\r\nSubscription-State: active\r\nSIP-ETag: x\r\n", ""},
+      {"PUBLISH", "o: x\r\nContact: <sip:x>\r\n", "Contact/RFC 3261 §20.10"},
+      {"PUBLISH", "o: x\r\nSIP-If-Match: y\r\nSubject: x\r\n", ""},
+      {"REGISTER", "SIP-If-Match: y\r\n", "SIP-If-Match/RFC 3903 §11.3.2"},
+      {"INFO", "Info-Package: x\r\nSubject: x\r\n", ""},
+      {"INFO", "Recv-Info: x\r\n", "Recv-Info/RFC 6086 §7.3"},
+      {"INFO", "Organization: x\r\n", "Organization/RFC 3261 §20.25"},
+      {"OPTIONS", "Event: x\r\n", "Event/RFC 6665 §8.2.1"},
+      {"OPTIONS", "Answer-Mode: Auto\r\n", "Answer-Mode/RFC 5373 §3"},
+      {"OPTIONS", "User-to-User: 00\r\n", "User-to-User/RFC 7433 §4.1"},
+      {"OPTIONS", "Session-Expires: 90\r\n", "Session-Expires/RFC 4028 §4"},
+  };
+  for (const Case& each : requests) {
+    CAPTURE(each.method);
+    CAPTURE(each.lines);
+    std::string wanted{each.problem};
+    const std::size_t slash = wanted.find('/');
+    wanted = slash == std::string::npos ? "nothing" : wanted.replace(slash, 1, note);
+    const std::string_view to_tag = each.method == "REGISTER" ? "" : ";tag=2";
+    CHECK(only(request(each.method, each.lines, "sip:b@b", to_tag)) == wanted);
+  }
+}
+
+TEST_CASE("RFC 3265 §7.1, RFC 3903 §11.1.1, RFC 6086 §7.1: what answers newer methods") {
+  CHECK(only(response(200, "PUBLISH", "Expires: 1\r\nSIP-ETag: x\r\n")) == "nothing");
+  CHECK(only(response(401, "NOTIFY", "WWW-Authenticate: A b=c\r\nRecord-Route: <sip:x;lr>\r\n")) ==
+        "nothing");
+  CHECK(only(response(469, "INFO", "Recv-Info: x\r\n")) == "nothing");
+  CHECK(only(response(469, "INFO", "")) == "Recv-Info missing 0: RFC 6086 §7.1");
+  CHECK(only(response(302, "SUBSCRIBE", "")) == "Contact missing 0: RFC 3265 §7.1");
+  CHECK(only(response(200, "PUBLISH", "Expires: 1\r\nSIP-ETag: x\r\nContact: <sip:x>\r\n")) ==
+        "Contact forbidden 0 note: RFC 3261 §20.10");
+  CHECK(only(response(200, "OPTIONS", "SIP-ETag: x\r\n")) ==
+        "SIP-ETag forbidden 0 note: RFC 3903 §11.3.1");
+  CHECK(only(response(200, "MESSAGE", "Accept: a/b\r\n")) ==
+        "Accept forbidden 0 note: RFC 3261 §20.1");
+}
+
 TEST_CASE("the bytes of no message are one problem") {
   CHECK(only("OPTIONS sip:b SIP/7.0\r\n\r\n") == "SIP-Version unsupported 505: RFC 3261 §7");
   CHECK(only("hello") == "start line missing 400: RFC 3261 §7");
