@@ -22,6 +22,7 @@ struct Line {
   bool operator==(const Line&) const = default;
 };
 
+/// The lines that one scan found, and how it ended.
 struct Lines {
   enum class Stop : std::uint8_t {
     empty_line,  // the section is whole; `next` is the offset after it

@@ -1,14 +1,17 @@
 #!/usr/bin/python3
 """The reference of the public headers is made without a warning, where doxygen is installed.
+It has every type of kith/sip, and every header with its grammar and the section that defines it.
 
 Prints a line a case and `N passed, N failed`; ends with 0 when all passed.
 """
 
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
+import xml.etree.ElementTree as xml
 
 root = pathlib.Path(__file__).resolve().parents[2]
 
@@ -22,13 +25,61 @@ def run(settings):
     return done.returncode, done.stderr.strip()
 
 
+def undocumented(text):
+    """The types of a header file, outside of others, that have no comment of their own."""
+    above = ""
+    for line in text.split("\n"):
+        found = re.match(r"(?:struct|class|enum class|union) (\w+)(?! final;)[^;]*$", line)
+        if found and not above.startswith("///"):
+            yield found[1]
+        if not re.match(r"template <|  requires|\[\[", line):
+            above = line.strip()
+
+
+def described(folder):
+    """What the reference says of each type of kith::sip and of each name for one."""
+    names = xml.parse(folder / "namespacekith_1_1sip.xml").iter("memberdef")
+    types = (xml.parse(page).find("compounddef") for page in folder.glob("structkith_1_1sip_1_1*.xml"))
+    return {
+        (node.findtext("compoundname") or node.findtext("name")).removeprefix("kith::sip::"): " ".join(
+            "".join(part.itertext()) for part in node.findall("*") if "description" in part.tag
+        )
+        for node in (*names, *types)
+    }
+
+
+def headers():
+    """The headers that have a type, as kith/sip/headers.h lists them."""
+    text = (root / "kith/sip/headers.h").read_text(encoding="utf-8")
+    return re.findall(r"\w+", re.search(r"AllHeaders = TypeList<(.*?)>;", text, re.S)[1])
+
+
+def faults_of_headers(folder):
+    """(case, what is wrong or nothing) for the types of kith/sip."""
+    bare = [
+        f"{path.name}: {name}"
+        for path in sorted((root / "kith/sip").rglob("*.h"))
+        if "test" not in path.parts
+        for name in undocumented(path.read_text(encoding="utf-8"))
+    ]
+    yield "every type of kith/sip says what it is", ", ".join(bare)
+    texts = described(folder)
+    rule = re.compile(r" = .*(RFC \d+ §|\[MS-|draft-)|\[MS-\w+\] §", re.S)
+    names = headers()
+    without = [name for name in names if not rule.search(texts.get(name, ""))]
+    yield f"each of {len(names)} headers has its grammar and its section", ", ".join(without)
+    blind = list(undocumented("/// A.\nstruct A {\n};\ntemplate <class T>\nstruct B {"))
+    yield "a type without a comment is a failure", "" if blind == ["B"] else str(blind)
+
+
 def faults(folder):
     """(case, what is wrong or nothing), one after another."""
-    code, said = run(f"OUTPUT_DIRECTORY = {folder}/right\n")
+    code, said = run(f"OUTPUT_DIRECTORY = {folder}/right\nGENERATE_XML = YES\n")
     yield "the headers are described without a warning", said if code or said else ""
     page = folder / "right/html/structkith_1_1sip_1_1BasicContact.html"
     right = page.exists() and "contact-param" in page.read_text(encoding="utf-8")
     yield "a header's page has its grammar", "" if right else f"{page.name} has none"
+    yield from faults_of_headers(folder / "right/xml")
     (folder / "a.h").write_text("/// A <name> of it.\nstruct A {};\n")
     code, said = run(f"OUTPUT_DIRECTORY = {folder}/wrong\nINPUT = {folder}\n")
     yield "a wrong comment is a failure", "" if code and "a.h" in said else said or "it passed"
