@@ -34,6 +34,11 @@ const EVP_MD* sha256_method() {
   return md;
 }
 
+const EVP_MD* sha512_256_method() {
+  static const EVP_MD* const md = fetch("SHA512-256");
+  return md;
+}
+
 template <std::size_t Size>
 Digest<Size> digest(const EVP_MD* method, std::string_view text) {
   Digest<Size> out{};
@@ -64,6 +69,7 @@ Digest<Size> hmac(const EVP_MD* method, std::string_view key, std::string_view t
 Digest<16> md5(std::string_view text) { return digest<16>(md5_method(), text); }
 Digest<20> sha1(std::string_view text) { return digest<20>(sha1_method(), text); }
 Digest<32> sha256(std::string_view text) { return digest<32>(sha256_method(), text); }
+Digest<32> sha512_256(std::string_view text) { return digest<32>(sha512_256_method(), text); }
 
 Digest<16> hmac_md5(std::string_view key, std::string_view text) {
   return hmac<16>(md5_method(), key, text);

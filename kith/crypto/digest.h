@@ -16,6 +16,8 @@ using Digest = std::array<std::byte, Size>;
 Digest<16> md5(std::string_view text);
 Digest<20> sha1(std::string_view text);
 Digest<32> sha256(std::string_view text);
+/// SHA-512 cut to 256 bits, with initial values of its own; FIPS 180-4
+Digest<32> sha512_256(std::string_view text);
 
 /// RFC 2104 §2
 Digest<16> hmac_md5(std::string_view key, std::string_view text);

@@ -18,6 +18,12 @@ TEST_CASE("SHA-1 and SHA-256 of FIPS 180's samples") {
   CHECK(hex(sha256("")) == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
 }
 
+TEST_CASE("SHA-512/256 of FIPS 180's samples, which is not the front of SHA-512") {
+  CHECK(hex(sha512_256("abc")) ==
+        "53048e2681941ef99b2e29b76b4c7dabe4c2d0c634fc6d46e0e2f13107e7af23");
+  CHECK(hex(sha512_256("")) == "c672b8d1ef56ed28ab87c3622c5114069bdd3ad7b8f9737498d0c01ecef0967a");
+}
+
 TEST_CASE("RFC 2202 §2: HMAC-MD5") {
   CHECK(hex(hmac_md5(std::string(16, '\x0b'), "Hi There")) == "9294727a3638bb1c13f48ef8158bfc9d");
   CHECK(hex(hmac_md5("Jefe", "what do ya want for nothing?")) ==
