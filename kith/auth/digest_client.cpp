@@ -43,13 +43,6 @@ std::string answered_nonce(const sip::Message& request, std::string_view realm) 
   return {};
 }
 
-std::string count_digits(std::uint32_t count) {
-  std::string digits(8, '0');
-  for (std::size_t i = digits.size(); i-- > 0; count >>= 4U)
-    digits[i] = "0123456789abcdef"[count & 15U];
-  return digits;
-}
-
 }  // namespace
 
 bool DigestClient::challenged(const sip::Message& request, const Challenges& challenges) {
@@ -80,7 +73,7 @@ void DigestClient::authorize(sip::Message& request, Random& random) {
   request.remove("Authorization");
   request.remove("Proxy-Authorization");
   if (!ready() || !request.is_request()) return;
-  const std::string nc = count_digits(++count_);
+  const std::string nc = nonce_count_text(++count_);
   const std::string cnonce = random.hex(8);
   const DigestAlgorithm algorithm = digest_algorithm(algorithm_).value_or(DigestAlgorithm::md5);
   const std::string response = digest_response(algorithm, ha1_,

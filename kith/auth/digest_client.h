@@ -12,7 +12,7 @@
 
 namespace kith::auth {
 
-/// The client's side of Digest: MD5 and SHA-256, qop auth. RFC 7616, RFC 8760
+/// The client's side of Digest, with qop auth, for one user at one server. RFC 7616, RFC 8760
 class DigestClient {
  public:
   DigestClient(std::string username, crypto::Secret password)

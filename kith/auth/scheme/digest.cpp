@@ -42,12 +42,17 @@ std::uint64_t nanoseconds(Time time) {
 // An ACK and a CANCEL carry the credentials of their INVITE and cannot be challenged.
 bool repeats_credentials(std::string_view method) { return method == "ACK" || method == "CANCEL"; }
 
+bool offered(std::string_view algorithm) {
+  const std::optional<DigestAlgorithm> known = digest_algorithm(algorithm);
+  return known == DigestAlgorithm::md5 || known == DigestAlgorithm::sha256;
+}
+
 std::string_view unusable(const DigestCredentials& c, std::string_view realm) {
   if (c.realm != realm) return "another realm";
   if (c.qop != "auth") return "qop is not auth";
   if (c.nc.size() != 8 || !number_of_hex<std::uint32_t>(c.nc)) return "nc is not 8 digits";
   if (c.cnonce.empty()) return "no cnonce";
-  if (!c.algorithm.empty() && !digest_algorithm(c.algorithm)) return "an algorithm never offered";
+  if (!c.algorithm.empty() && !offered(c.algorithm)) return "an algorithm never offered";
   for (const std::string_view text : {c.username, c.nonce, c.uri, c.cnonce, c.response})
     if (text.size() > limits::digest_parameter_bytes_max) return "a parameter is too long";
   return {};
@@ -69,44 +74,6 @@ std::optional<DigestAccount> account_named(std::string_view username, const Acco
 }
 
 }  // namespace
-
-std::string_view to_string(DigestAlgorithm algorithm) {
-  return algorithm == DigestAlgorithm::md5 ? "MD5" : "SHA-256";
-}
-
-std::optional<DigestAlgorithm> digest_algorithm(std::string_view text) {
-  for (const DigestAlgorithm algorithm : {DigestAlgorithm::md5, DigestAlgorithm::sha256})
-    if (equal_ignoring_case(text, to_string(algorithm))) return algorithm;
-  return std::nullopt;
-}
-
-std::string digest_hash(DigestAlgorithm algorithm, std::string_view text) {
-  return algorithm == DigestAlgorithm::md5 ? crypto::hex(crypto::md5(text))
-                                           : crypto::hex(crypto::sha256(text));
-}
-
-crypto::Secret digest_ha1(DigestAlgorithm algorithm, std::string_view username,
-                          std::string_view realm, const crypto::Secret& password) {
-  std::string text;
-  text.reserve(username.size() + realm.size() + password.reveal().size() + 2);
-  text.append(username).append(1, ':').append(realm).append(1, ':').append(password.reveal());
-  crypto::Secret ha1(digest_hash(algorithm, text));
-  crypto::wipe(text);
-  return ha1;
-}
-
-std::string digest_response(DigestAlgorithm algorithm, const crypto::Secret& ha1,
-                            const DigestInput& input) {
-  std::string a2(input.method);
-  a2.append(1, ':').append(input.uri);
-  std::string text(ha1.reveal());
-  for (const std::string_view part : {input.nonce, input.nc, input.cnonce})
-    text.append(1, ':').append(part);
-  text.append(":auth:").append(digest_hash(algorithm, a2));
-  std::string response = digest_hash(algorithm, text);
-  crypto::wipe(text);
-  return response;
-}
 
 Digest::Digest(const Realm& realm, Random& random)
     : realm_(realm.digest_realm),

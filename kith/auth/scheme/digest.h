@@ -9,6 +9,7 @@
 #include <variant>
 
 #include "kith/auth/accounts.h"
+#include "kith/auth/digest_hash.h"
 #include "kith/auth/realm.h"
 #include "kith/auth/replay_window.h"
 #include "kith/base/address.h"
@@ -19,31 +20,7 @@
 
 namespace kith::auth {
 
-enum class DigestAlgorithm { md5, sha256 };  // RFC 8760 §2.1
 enum class Stale { no, yes };
-
-std::string_view to_string(DigestAlgorithm algorithm);                   // "MD5", "SHA-256"
-std::optional<DigestAlgorithm> digest_algorithm(std::string_view text);  // either case
-
-/// Lower-case hexadecimal H(text).
-std::string digest_hash(DigestAlgorithm algorithm, std::string_view text);
-
-/// The verifier to store: H(username ":" realm ":" password). RFC 7616 §3.4.2
-crypto::Secret digest_ha1(DigestAlgorithm algorithm, std::string_view username,
-                          std::string_view realm, const crypto::Secret& password);
-
-/// What both sides hash besides the password; all as it stands on the wire, without quotes.
-struct DigestInput {
-  std::string_view method;
-  std::string_view uri;
-  std::string_view nonce;
-  std::string_view nc;
-  std::string_view cnonce;
-};
-
-/// The `response` for qop=auth. RFC 7616 §3.4.1
-std::string digest_response(DigestAlgorithm algorithm, const crypto::Secret& ha1,
-                            const DigestInput& input);
 
 /// Digest credentials as a request carries them; views into it.
 struct DigestCredentials {
