@@ -32,6 +32,22 @@ inline constexpr std::size_t nonces_max = 16'384;
 /// RFC 7616 §3.4: text that a client chooses and we hash.
 inline constexpr std::size_t digest_parameter_bytes_max = 512;
 
+/// Of a client. Challenges that are looked at in one response, and the longest realm, nonce or
+/// opaque of one; schemes and algorithms are few.
+inline constexpr std::size_t challenges_max = 16;
+inline constexpr std::size_t challenge_parameter_bytes_max = 2048;
+/// URIs in the domain of a challenge.
+inline constexpr std::size_t domain_uris_max = 16;
+/// Credentials that one request carries: one for each server and proxy on its way that asks.
+inline constexpr std::size_t request_credentials_max = 8;
+/// Realms at one target or in one call whose nonces are kept; the one not used for the longest time
+/// goes first.
+inline constexpr std::size_t protection_spaces_max = 64;
+/// How often one request is sent again because of a challenge, and because of the same realm's
+/// stale nonce.
+inline constexpr int turns_max = 8;
+inline constexpr int stale_answers_max = 1;
+
 /// epid of [MS-SIP]: hexadecimal digits.
 inline constexpr std::size_t epid_length_max = 16;
 
