@@ -22,8 +22,8 @@ TEST_CASE("numbers are written up to the largest") {
 
 TEST_CASE("a quoted text has its quotes and backslashes escaped and cannot end the line") {
   Writer out;
-  out.quoted("a\"b\\c\r\nd");
-  CHECK(out.take() == R"("a\"b\\c  d")");
+  out.quoted({"a\"b\\c\r\nd\0e", 10});
+  CHECK(out.take() == R"("a\"b\\c  d e")");
   CHECK(out.quoted("").take() == R"("")");
 }
 

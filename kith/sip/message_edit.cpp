@@ -56,15 +56,18 @@ std::string without_blanks_at_semicolons(std::string_view value) {
   return out;
 }
 
+/// What would end a line, or a text in C.
+bool ends_text(char c) { return c <= '\r' && (c == '\r' || c == '\n' || c == '\0'); }
+
 }  // namespace
 
 Message Message::request(std::string_view method, std::string_view uri) {
   Message message;
   message.bytes_.reserve(512);
   message.method_ = message.append(method);
-  message.append(" ");
+  message.bytes_.append(" ");
   message.uri_ = message.append(uri);
-  message.append(" SIP/2.0\r\n");
+  message.bytes_.append(" SIP/2.0\r\n");
   return message;
 }
 
@@ -74,7 +77,7 @@ Message Message::response(const Message& request, int status, std::string_view r
   message.status_ = static_cast<std::int16_t>(std::clamp(status, 100, 699));
   Writer(message.bytes_) << "SIP/2.0 " << static_cast<std::uint32_t>(message.status_) << ' ';
   message.reason_ = message.append(reason.empty() ? reason_phrase(status) : reason);
-  message.append("\r\n");
+  message.bytes_.append("\r\n");
   message.copy_lines(request, key_of<Via>);
   message.copy_lines(request, key_of<From>);
   message.copy_lines(request, key_of<To>);
@@ -96,21 +99,22 @@ void Message::copy_lines(const Message& from, const HeaderKey& key) {
   }
 }
 
-/// Puts text behind all others. Line ends become blanks: a value never makes a line of its own.
+/// Puts text behind all others: each that becomes part of a line, in whatever way, comes through
+/// here. Line ends and NUL become blanks, so that no text makes a line of its own
+/// (docs/decisions/0014).
 Slice Message::append(std::string_view text) {
   const Slice where{static_cast<std::uint32_t>(bytes_.size()),
                     static_cast<std::uint32_t>(text.size())};
   bytes_.append(text);
+  std::replace_if(bytes_.begin() + where.offset, bytes_.end(), ends_text, ' ');
   return where;
 }
 
 HeaderEntry Message::append_line(const HeaderKey& key, std::string_view value) {
   const Slice name = append(key.full);
-  append(": ");
+  bytes_.append(": ");
   const Slice text = append(value);
-  append("\r\n");
-  const auto begin = bytes_.begin() + text.offset;
-  std::replace_if(begin, begin + text.length, [](char c) { return c == '\r' || c == '\n'; }, ' ');
+  bytes_.append("\r\n");
   changed_ = true;
   return {key.hash, name.offset, text.offset, text.length, name.length};
 }
@@ -208,12 +212,14 @@ void Message::set_to_tag(std::string_view tag) {
 }
 
 void Message::set_body(std::string_view content_type, std::string_view body) {
-  body_ = append(std::string{body});
-  if (body.empty())
+  const std::string own{body};  // it may be a part of these bytes
+  body_ = {static_cast<std::uint32_t>(bytes_.size()), static_cast<std::uint32_t>(own.size())};
+  bytes_.append(own);
+  if (own.empty())
     remove<ContentType>();
   else
     set_text(key_of<ContentType>, std::string{content_type});
-  set(ContentLength{.bytes = body.size()});
+  set(ContentLength{.bytes = own.size()});
 }
 
 std::string Message::write() const {

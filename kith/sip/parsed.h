@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <string_view>
 #include <utility>
 
@@ -20,6 +21,18 @@ Result<H> parsed(std::string_view text, Mode mode = Mode::lenient,
   std::optional<H> header = H::parse(in);
   if (!header || !in.at_end()) return std::unexpected(in.error());
   return *std::move(header);
+}
+
+/// Why a strict peer would refuse what is written for this header, or nothing: names the header,
+/// and the place in `written(header)`. A message takes any header as it is; this is for those whose
+/// texts came from elsewhere.
+template <Header H>
+std::optional<Error> write_fault(const H& header) {
+  const std::string text = written(header);
+  const Result<H> again = parsed<H>(text, Mode::strict);
+  if (!again) return again.error();
+  if (*again != header) return Error{Fault::malformed, H::name.full};
+  return std::nullopt;
 }
 
 }  // namespace kith::sip
