@@ -170,8 +170,8 @@ TEST_CASE("javax.sip.header.ServerHeader") {
   CHECK(Server::name.full == "Server");
   // setProduct(List): All products as one text, blanks between them: real ones keep to no grammar.
   server.text = "Kith/0.1 (Debian)";
-  // getProduct()
-  CHECK(server.text == "Kith/0.1 (Debian)");
+  // getProduct(): Each with its version, comments as well.
+  CHECK(server.products()[0] == Product{"Kith", "0.1", ""});
 }
 
 TEST_CASE("javax.sip.header.SubjectHeader") {
@@ -303,6 +303,6 @@ TEST_CASE("javax.sip.header.UserAgentHeader") {
   CHECK(UserAgent::name.full == "User-Agent");
   // setProduct(List): All products as one text, blanks between them: real ones keep to no grammar.
   user_agent.text = "Softphone Beta1.5";
-  // getProduct()
-  CHECK(user_agent.text == "Softphone Beta1.5");
+  // getProduct(): Each with its version, comments as well.
+  CHECK(user_agent.products()[0].name == "Softphone");
 }

@@ -4,4 +4,13 @@
 
 using namespace kith::sip;
 
-TEST_CASE("RFC 3261 §20.35: Server") { test::accepts<Server>({{"RTC/2.0", ""}}); }
+TEST_CASE("RFC 3261 §20.35: Server") {
+  test::accepts<Server>({{"RTC/2.0", ""}, {"  a (b) ", "a (b)"}});
+  test::tolerates<Server>({{"a\x01", "bytes that are no UTF-8 text", "a\x01"},
+                           {"a\xff", "bytes that are no UTF-8 text", "a\xff"}});
+  CHECK(Server{"a"} != Server{"A"});
+  const auto header = test::read_whole<Server>("RTC/2.0 (x)", kith::Mode::strict);
+  CHECK(header->products().size() == 2);
+  CHECK(header->products()[0].version == "2.0");
+  CHECK(Server{"a, b"}.products().empty());
+}

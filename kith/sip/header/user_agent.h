@@ -5,9 +5,11 @@
 namespace kith::sip {
 
 /// User-Agent = server-val *( LWS server-val )
-/// RFC 3261 §20.41; real ones keep to it so seldom that it is read as text.
+/// server-val = product / comment, product = token [ SLASH token ]
+/// RFC 3261 §20.41; real ones keep to it so seldom that it is read as text. See products().
 struct UserAgentName {
   static constexpr HeaderName name{.full = "User-Agent"};
+  static constexpr bool has_products = true;
 };
 using UserAgent = FreeText<UserAgentName, std::string>;
 using UserAgentView = UserAgent::View;

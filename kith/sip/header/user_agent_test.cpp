@@ -6,4 +6,10 @@ using namespace kith::sip;
 
 TEST_CASE("RFC 3261 §20.41: User-Agent") {
   test::accepts<UserAgent>({{"RTC/1.3.5369 (Messenger 5.1)", ""}, {"any, text; at <all>", ""}});
+  test::tolerates<UserAgent>({{"a\x7f", "bytes that are no UTF-8 text", "a\x7f"},
+                              {"\xc3", "bytes that are no UTF-8 text", "\xc3"}});
+  CHECK(UserAgent{"a"} != UserAgent{"A"});
+  const auto header = test::read_whole<UserAgent>("RTC/1.3 (Messenger)", kith::Mode::strict);
+  CHECK(header->products()[1].comment == "Messenger");
+  CHECK(UserAgent{"any, text"}.products().empty());
 }

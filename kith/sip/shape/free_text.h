@@ -4,9 +4,11 @@
 #include <string>
 #include <string_view>
 #include <tuple>
+#include <vector>
 
 #include "kith/base/text.h"
 #include "kith/sip/header.h"
+#include "kith/sip/shape/product.h"
 
 namespace kith::sip {
 
@@ -23,6 +25,13 @@ struct FreeText {
   using Value = FreeText<Name, std::string>;
 
   Text text{};
+
+  /// What a Server or a User-Agent names itself by; none if its text does not keep to the grammar.
+  std::vector<Product> products() const
+    requires(requires { Name::has_products; })
+  {
+    return products_of(text);
+  }
 
   static std::optional<FreeText> parse(Scanner& in) { return parse_as<FreeText>(in); }
   void write(Writer& out) const { out << text; }
