@@ -13,6 +13,12 @@ if(KITH_SANITIZE)
   target_compile_options(kith_options INTERFACE -fsanitize=${KITH_SANITIZE}
     -fno-sanitize-recover=all)
   target_link_options(kith_options INTERFACE -fsanitize=${KITH_SANITIZE})
+  if(NOT KITH_SANITIZE MATCHES "fuzzer")
+    # A table and command lines: much to compile and little to run, so not optimised here.
+    set_source_files_properties(kith/sip/any_header.cpp server/main.cpp
+      tools/kith/lint_command.cpp tools/kith/main.cpp tools/kithctl/main.cpp
+      PROPERTIES COMPILE_OPTIONS -O0)
+  endif()
 endif()
 
 find_program(KITH_MOLD mold)
