@@ -61,6 +61,7 @@ TEST_CASE("RFC 7616 §3.3: what a challenge says") {
 TEST_CASE("RFC 7616 §3.3, RFC 3261 §22.4: a challenge that cannot be answered is passed over") {
   for (const std::string_view line : {
            R"(Basic realm="a")",
+           "NoOneKnowsThisScheme opaque-data=here",
            R"(Kerberos realm="a", targetname="sip/a", nonce="n")",
            R"(Digest nonce="n", qop="auth")",
            R"(Digest realm="a", qop="auth")",
