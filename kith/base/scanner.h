@@ -30,18 +30,8 @@ class CharSet {
   /// Whether all word characters are members: then a run of members takes whole words.
   constexpr bool holds_words() const { return holds_words_; }
 
-  /// The first byte in [at, end) that is no member. Most bytes of a message pass through here once;
-  /// four at a time save the question for the end.
-  const char* run_end(const char* at, const char* end) const {
-    for (auto fours = (end - at) / 4; fours > 0; --fours, at += 4) {
-      if (!(*this)[at[0]]) return at;
-      if (!(*this)[at[1]]) return at + 1;
-      if (!(*this)[at[2]]) return at + 2;
-      if (!(*this)[at[3]]) return at + 3;
-    }
-    while (at != end && (*this)[*at]) ++at;
-    return at;
-  }
+  /// The first byte in [at, end) that is no member.
+  const char* run_end(const char* at, const char* end) const;
 
   constexpr CharSet operator~() const {
     CharSet others;
@@ -72,6 +62,93 @@ inline constexpr CharSet hex_digits = digits | CharSet{"abcdefABCDEF"};
 inline constexpr CharSet letters{"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"};
 /// token: RFC 3261 §25.1
 inline constexpr CharSet token_chars = digits | letters | CharSet{"-.!%*_+`'~"};
+
+/// Letters, digits, hyphens and dots: see WordEnds.
+inline constexpr CharSet word_chars = digits | letters | CharSet{"-."};
+
+/// A place in a text, for the forms that nearly all text has. So small that it stays in registers:
+/// a reader on the hot path takes that of the scanner, goes on with it as long as all is usual, and
+/// hands it back by follow(). It knows neither leniencies nor errors; whoever meets what is not
+/// usual leaves it, and lets the scanner read from where it stands.
+class Cursor {
+ public:
+  Cursor(WordEnds word_ends, const char* begin, const char* at, const char* end)
+      : begin_(begin), at_(at), end_(end), word_ends_(word_ends) {}
+
+  const char* position() const { return at_; }
+  [[gnu::always_inline]] bool at_end() const { return at_ == end_; }
+  /// The next byte, or NUL at the end.
+  [[gnu::always_inline]] char peek() const { return at_ == end_ ? '\0' : *at_; }
+  [[gnu::always_inline]] bool next(char c) {
+    if (at_ == end_ || *at_ != c) return false;
+    ++at_;
+    return true;
+  }
+  /// The text in this case.
+  [[gnu::always_inline]] bool next(std::string_view text) {
+    if (static_cast<std::size_t>(end_ - at_) < text.size()) return false;
+    if (std::memcmp(at_, text.data(), text.size()) != 0) return false;
+    at_ += text.size();
+    return true;
+  }
+  [[gnu::always_inline]] std::string_view since(const char* start) const {
+    return {start, static_cast<std::size_t>(at_ - start)};
+  }
+  /// The longest run of word characters, perhaps empty.
+  [[gnu::always_inline]] std::string_view word() {
+    const char* const start = at_;
+    at_ = word_end();
+    return since(start);
+  }
+  /// The longest run of members, which word characters are, perhaps empty.
+  [[gnu::always_inline]] std::string_view run(const CharSet& set) {
+    const char* const start = at_;
+    if (!word_ends_) {
+      at_ = set.run_end(at_, end_);
+      return since(start);
+    }
+    while (true) {
+      at_ = word_ends_.next(begin_, at_);
+      if (at_ == end_ || !set[*at_]) return since(start);
+      ++at_;
+    }
+  }
+  /// 1*DIGIT that fits, of up to nine digits.
+  template <class Number>
+  [[gnu::always_inline]] bool number(Number& out) {
+    const char* const start = at_;
+    std::uint32_t value = 0;
+    for (; at_ != end_ && *at_ >= '0' && *at_ <= '9'; ++at_)
+      value = value * 10 + static_cast<std::uint32_t>(*at_ - '0');
+    out = static_cast<Number>(value);
+    return at_ != start && at_ - start <= 9 && out == value;
+  }
+  /// A quoted-string; `out` is what stands between the quotes, escapes left as they are.
+  [[gnu::always_inline]] bool quoted(std::string_view& out) {
+    if (!next('"')) return false;
+    const char* const start = at_;
+    for (at_ = word_end(); at_ != end_; at_ = word_end()) {
+      if (next('"')) {
+        out = {start, static_cast<std::size_t>(at_ - 1 - start)};
+        return true;
+      }
+      if (*at_++ != '\\') continue;
+      if (at_ == end_) return false;
+      ++at_;
+    }
+    return false;
+  }
+
+ private:
+  [[gnu::always_inline]] const char* word_end() const {
+    return word_ends_ ? word_ends_.next(begin_, at_) : word_chars.run_end(at_, end_);
+  }
+
+  const char* begin_;
+  const char* at_;
+  const char* end_;
+  WordEnds word_ends_;
+};
 
 /// Reads text from left to right, following a grammar. Each function that returns bool either takes
 /// what it names and moves on, or returns false; what failed is then said by error(). Carries the
@@ -121,6 +198,9 @@ class Scanner {
     at_ = position;
   }
   void skip(std::size_t bytes) { at_ += bytes; }
+  Cursor cursor() const { return {word_ends_, begin_, at_, end_}; }
+  /// On to where a cursor() of this scanner got.
+  void follow(const Cursor& cursor) { at_ = cursor.position(); }
 
   bool next(char c) {
     if (at_ == end_ || *at_ != c) return false;

@@ -25,14 +25,11 @@ class WordEnds {
   explicit operator bool() const { return bits_ != nullptr; }
 
   /// The first byte from `at` on that is no word character; there is one.
-  const char* next(const char* text, const char* at) const {
-    while (true) {
-      const auto offset = static_cast<std::size_t>(at - text);
-      const std::uint64_t ends = load(bits_ + offset / 8) >> offset % 8;
-      if (ends != 0) [[likely]]
-        return at + static_cast<unsigned>(std::countr_zero(ends));
-      at += 64 - offset % 8;
-    }
+  [[gnu::always_inline]] const char* next(const char* text, const char* at) const {
+    const std::uint64_t ends = ends_from(bits_, static_cast<std::size_t>(at - text));
+    if (ends == 0) [[unlikely]]
+      return next_but_far(bits_, text, at);
+    return at + static_cast<std::size_t>(std::countr_zero(ends));
   }
 
   static std::uint64_t load(const unsigned char* at) {
@@ -46,6 +43,20 @@ class WordEnds {
   }
 
  private:
+  /// The bit of that byte is the lowest; at least 57 bits mean something.
+  [[gnu::always_inline]] static std::uint64_t ends_from(const unsigned char* bits,
+                                                        std::size_t offset) {
+    return load(bits + offset / 8) >> offset % 8;
+  }
+  /// As next(), where ends_from() has none. Static, so that whoever asks can stay in registers.
+  [[gnu::noinline]] static const char* next_but_far(const unsigned char* bits, const char* text,
+                                                    const char* at) {
+    std::uint64_t ends = 0;
+    auto offset = static_cast<std::size_t>(at - text);
+    for (; ends == 0; ends = ends_from(bits, offset)) offset += 64 - offset % 8;
+    return text + offset + std::countr_zero(ends);
+  }
+
   const unsigned char* bits_ = nullptr;
 };
 
