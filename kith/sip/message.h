@@ -236,7 +236,8 @@ class Message {
     return index_[i].value < original_ ? index_[i].value : index_[i].name;
   }
 
-  Scanner scanner_at(std::size_t i, std::string_view where, Diagnostics* diagnostics) const {
+  [[gnu::always_inline]] Scanner scanner_at(std::size_t i, std::string_view where,
+                                            Diagnostics* diagnostics) const {
     if (const WordEnds word_ends = word_ends_.around(index_[i].value))
       return Scanner(word_ends, bytes_.data(), value_at(i), mode_, where, diagnostics);
     return Scanner(value_at(i), mode_, where, diagnostics, offset_at(i));
@@ -247,6 +248,7 @@ class Message {
   std::optional<Error> read_usual_lines();
   std::optional<Error> read_lines(std::size_t start);
   std::optional<Error> read_start_line(std::size_t begin, std::size_t end);
+  bool read_usual_request_line(std::size_t begin, std::size_t end);
   std::optional<Error> read_status_line(Scanner& in);
   std::optional<Error> read_line(const Line& line);
   std::optional<Error> fold(const Line& line);
@@ -256,10 +258,11 @@ class Message {
 
   template <class H, class Form>
   Result<std::optional<Form>> first(Diagnostics* diagnostics) const {
-    Result<std::optional<Form>> result;
+    Result<std::optional<Form>> result(std::in_place, std::in_place);  // made once, then filled
     if (const auto error = read_first<H>(*result, diagnostics)) result = std::unexpected(*error);
     return result;
   }
+  /// Fills a value that is there, or takes it away if there is no such header.
   template <class H, class Form>
   std::optional<Error> read_first(std::optional<Form>& value, Diagnostics* diagnostics) const;
   template <class H, class Form, class Visit>

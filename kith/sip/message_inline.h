@@ -12,12 +12,13 @@ namespace detail {
 
 /// One value of a header, followed by the end, or by a comma where there may be more.
 template <class H, class Form>
-bool read_value(Scanner& in, std::optional<Form>& to) {
-  if constexpr (requires(Form& form) { read(in, form); }) {
-    if (!read(in, to.emplace())) return false;  // a view, made where it is wanted
+bool read_value(Scanner& in, Form& to) {
+  if constexpr (requires { read(in, to); }) {
+    if (!read(in, to)) return false;  // a view, made where it is wanted
   } else {
-    to = Form::parse(in);
-    if (!to) return false;
+    std::optional<Form> value = Form::parse(in);
+    if (!value) return false;
+    to = *std::move(value);
   }
   if (in.at_end()) return true;
   in.blanks();
@@ -42,7 +43,10 @@ template <class H, class Form>
 std::optional<Error> Message::read_first(std::optional<Form>& value,
                                          Diagnostics* diagnostics) const {
   const std::size_t at = index_.find(key_of<H>, bytes_.data());
-  if (at == HeaderIndex::none) return std::nullopt;
+  if (at == HeaderIndex::none) {
+    value.reset();
+    return std::nullopt;
+  }
   if constexpr (!H::name.multi && !H::name.repeats) {
     if (index_.may_repeat(key_of<H>)) {
       const std::size_t second = index_.find(key_of<H>, bytes_.data(), at + 1);
@@ -52,11 +56,14 @@ std::optional<Error> Message::read_first(std::optional<Form>& value,
   }
   Scanner in = scanner_at(at, H::name.full, diagnostics);
   if constexpr (H::name.may_be_empty)
-    if (in.at_end()) return std::nullopt;
+    if (in.at_end()) {
+      value.reset();
+      return std::nullopt;
+    }
   if constexpr (H::name.multi)
     if (in.peek() == ',' && !(in.allow("empty list element") && detail::skip_commas(in)))
       return in.error();
-  if (!detail::read_value<H>(in, value)) return in.error();
+  if (!detail::read_value<H>(in, *value)) return in.error();
   return std::nullopt;
 }
 
@@ -74,10 +81,10 @@ Result<std::size_t> Message::every(Diagnostics* diagnostics, Visit&& visit) cons
       return std::unexpected(in.error());
     do {
       if (++count > values_max) return refuse(Fault::too_many, H::name.full, offset_at(at));
-      std::optional<Form> value;
+      Form value;
       if (!detail::read_value<H>(in, value) || !detail::skip_commas(in))
         return std::unexpected(in.error());
-      visit(std::move(*value));
+      visit(std::move(value));
     } while (!in.at_end());
   }
   return count;

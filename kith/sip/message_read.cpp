@@ -120,9 +120,28 @@ std::optional<Error> Message::judge(const Line& line) {
   return std::nullopt;
 }
 
+/// The usual Request-Line, whose method is a word; false, with nothing taken, for any other.
+bool Message::read_usual_request_line(std::size_t begin, std::size_t end) {
+  constexpr std::string_view version = " SIP/2.0";
+  const WordEnds word_ends = word_ends_.around(begin);
+  const std::string_view line{bytes_.data() + begin, end - begin};
+  if (!word_ends || !line.ends_with(version)) return false;
+  const char* const method_end = word_ends.next(bytes_.data(), line.data());
+  const char* const uri_end = line.data() + line.size() - version.size();
+  if (method_end == line.data() || *method_end != ' ' || method_end >= uri_end) return false;
+  const std::string_view uri{method_end + 1, uri_end};
+  if (uri.empty() || uri.size() > request_uri_length_max || uri.contains(' ')) return false;
+  method_ = {static_cast<std::uint32_t>(begin),
+             static_cast<std::uint32_t>(method_end - line.data())};
+  uri_ = {static_cast<std::uint32_t>(uri.data() - bytes_.data()),
+          static_cast<std::uint32_t>(uri.size())};
+  return true;
+}
+
 /// Request-Line = Method SP Request-URI SP SIP-Version CRLF: RFC 3261 §7.1
 std::optional<Error> Message::read_start_line(std::size_t begin, std::size_t end) {
   const std::string_view line{bytes_.data() + begin, end - begin};
+  if (read_usual_request_line(begin, end)) return std::nullopt;
   Scanner in = word_ends_.around(begin) ? Scanner(word_ends_.around(begin), bytes_.data(), line,
                                                   mode_, "start line", &diagnostics_)
                                         : Scanner(line, mode_, "start line", &diagnostics_, begin);
@@ -215,12 +234,19 @@ void Message::cut_body(std::size_t from) {
     diagnostics_.add({"no Content-Length", "header section", from});
     return;
   }
-  Scanner in = scanner_at(at, ContentLength::name.full, nullptr);
-  const auto length = ContentLength::parse(in);
-  if (!length || !in.at_end() || length->bytes >= body_.length) return;
-  if (length->bytes + from < original_) {
-    diagnostics_.add({"bytes after the body", "body", from + length->bytes});
-    body_.length = static_cast<std::uint32_t>(length->bytes);
+  const std::string_view value = value_at(at);
+  Cursor usual({}, value.data(), value.data(), value.data() + value.size());
+  std::uint64_t length = 0;
+  if (!usual.number(length) || !usual.at_end()) {
+    Scanner in = scanner_at(at, ContentLength::name.full, nullptr);
+    const auto odd = ContentLength::parse(in);
+    if (!odd || !in.at_end()) return;
+    length = odd->bytes;
+  }
+  if (length >= body_.length) return;
+  if (length + from < original_) {
+    diagnostics_.add({"bytes after the body", "body", from + length});
+    body_.length = static_cast<std::uint32_t>(length);
     // What was read ends here, unless unfolded values have been put behind it.
     original_ = body_.offset + body_.length;
   }

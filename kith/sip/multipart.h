@@ -153,7 +153,7 @@ Result<std::optional<Form>> BodyPart::first() const {
   if (!H::name.multi && !H::name.repeats && second.data() != nullptr)
     return refuse(Fault::duplicate, H::name.full, offset_of(second));
   Scanner in(value, mode, H::name.full, nullptr, offset_of(value));
-  if (!detail::read_value<H>(in, *result)) result = std::unexpected(in.error());
+  if (!detail::read_value<H>(in, result->emplace())) result = std::unexpected(in.error());
   return result;
 }
 

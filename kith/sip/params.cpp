@@ -47,14 +47,19 @@ constexpr CharSet tolerated_chars = value_chars | CharSet{"/?@=&$#(){}^|\\<>"};
 /// Names seen so far, to find one given twice.
 class Names {
  public:
-  /// False if there are too many.
-  bool add(std::string_view name, Scanner& in) {
+  enum class Added : std::uint8_t { yes, twice, full };
+
+  Added add(std::string_view name) {
     for (const Name& known : std::span{names_}.first(count_))
-      if (equal_ignoring_case({known.text, known.length}, name))
-        return in.allow("parameter given twice") || in.refuse(Fault::duplicate);
-    if (count_ == names_.size()) return in.refuse(Fault::too_many);
+      if (equal_ignoring_case({known.text, known.length}, name)) return Added::twice;
+    if (count_ == names_.size()) return Added::full;
     names_[count_++] = {name.data(), name.size()};
-    return true;
+    return Added::yes;
+  }
+  bool add(std::string_view name, Scanner& in) {
+    const Added added = add(name);
+    if (added == Added::full) return in.refuse(Fault::too_many);
+    return added == Added::yes || in.allow("parameter given twice") || in.refuse(Fault::duplicate);
   }
 
  private:
@@ -86,6 +91,20 @@ bool read_odd_value(Scanner& in) {
   if (in.run(value_chars, value) && !tolerated_chars[in.peek()]) return true;
   in.move_to(start);
   return read_odd_value(in);
+}
+
+/// Header parameters as long as they are usual, ";" name [ "=" value ] of words, and given once.
+/// Returns the end of the last one.
+const char* read_usual(Scanner& in, Names& names) {
+  Cursor usual = in.cursor();
+  while (usual.next(';')) {
+    const std::string_view name = usual.word();
+    if (name.empty() || (usual.next('=') && usual.word().empty())) break;
+    if (!usual.at_end() && usual.peek() != ';') break;
+    if (names.add(name) != Names::Added::yes) break;
+    in.follow(usual);
+  }
+  return in.position();
 }
 
 /// name, name=value or name="value".
@@ -124,15 +143,15 @@ std::optional<Param> take_param(std::string_view& text, char separator) {
   return param;
 }
 
-namespace {
-
-/// Of a value without quotes.
-const char* end_of_value(const char* value, const char* end, char separator) {
-  const void* const found = std::memchr(value, separator, static_cast<std::size_t>(end - value));
+std::string_view unquoted_value(std::string_view text, char separator) {
+  const char* end = text.data() + text.size();
+  const void* const found = std::memchr(text.data(), separator, text.size());
   if (found != nullptr) end = static_cast<const char*>(found);
-  while (blank_chars[end[-1]]) --end;
-  return end;
+  while (end != text.data() && blank_chars[end[-1]]) --end;
+  return span(text.data(), end);
 }
+
+namespace {
 
 /// Most names are asked for as they are written.
 bool same_name(const char* at, std::string_view name) {
@@ -156,7 +175,7 @@ std::optional<std::string_view> find_param(std::string_view text, char separator
     if (whole && same_name(at, name)) {
       const char* const value = at + name.size() + 1;
       if (value < end && value[-1] == '=' && ends.value[*value] && *value != '"')
-        return span(value, end_of_value(value, end, separator));
+        return unquoted_value(span(value, end), separator);
       std::string_view rest = span(at, end);
       return take_param(rest, separator)->value;
     }
@@ -171,8 +190,8 @@ std::optional<std::string_view> find_param(std::string_view text, char separator
 
 bool read(Scanner& in, ParamsView& params) {
   const char* const start = in.position();
-  const char* end = start;
   Names names;
+  const char* end = read_usual(in, names);
   while (in.separator(';')) {
     std::string_view name;
     if (!in.token(name)) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstring>
 #include <iterator>
 #include <optional>
 #include <string>
@@ -28,6 +29,9 @@ std::optional<Param> take_param(std::string_view& text, char separator);
 /// The value of the first parameter of that name in any case; "" for a flag.
 std::optional<std::string_view> find_param(std::string_view text, char separator,
                                            std::string_view name);
+
+/// The value that the text begins with, up to a separator or a blank; it is not in quotes.
+std::string_view unquoted_value(std::string_view text, char separator);
 
 /// Parameters in the order and the case in which they came. The view is the text of the message,
 /// known to be well-formed; the value is the same text without needless blanks. So both are one
@@ -81,9 +85,15 @@ class BasicParams {
   bool empty() const { return text_.empty(); }
 
   /// The value of the first parameter of that name in any case; "" for a flag.
-  std::optional<std::string_view> find(std::string_view name) const {
-    if (text_.empty()) return std::nullopt;
-    return find_param(text_, Separator, name);
+  [[gnu::always_inline]] std::optional<std::string_view> find(std::string_view name) const {
+    const std::string_view text{text_};
+    if (text.empty()) return std::nullopt;
+    const std::size_t value = name.size() + 2;
+    // Most often it is the first one that is asked for, as it is written.
+    if (text.size() > value && text[value - 1] == '=' && text[value] > ' ' && text[value] != '"' &&
+        text[0] == Separator && std::memcmp(text.data() + 1, name.data(), name.size()) == 0)
+      return unquoted_value(text.substr(value), Separator);
+    return find_param(text, Separator, name);
   }
   bool has(std::string_view name) const { return find(name).has_value(); }
 

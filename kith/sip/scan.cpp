@@ -53,19 +53,19 @@ class Avx2 {
     const std::uint64_t returns = low.returns | high.returns << 32U;
     return {.feeds = (low.line_ends | high.line_ends << 32U) ^ returns,
             .returns = returns,
-            .words = ~(low.words | high.words << 32U)};
+            .words = low.words | high.words << 32U};
   }
 
  private:
   struct Half {
     std::uint64_t line_ends;  // CR and LF
     std::uint64_t returns;
-    std::uint64_t words;
+    std::uint64_t words;  // what is no word character, as in Ends
   };
 
   /// Both halves of a byte are looked up in a table of 16. What the two have in common tells what
   /// it is: 1 "-" or ".", 2 a digit, 4 a letter up to "O", 8 another letter, 128 LF, 192 CR. So LF
-  /// and CR are the negative ones, word characters the positive ones.
+  /// and CR are the negative ones, word characters the positive ones, and others zero.
   [[gnu::target("avx2,bmi")]] static Half look_up(__m256i bytes) {
     constexpr char lf = static_cast<char>(128);
     constexpr char cr = static_cast<char>(192);
@@ -79,7 +79,7 @@ class Avx2 {
         _mm256_and_si256(_mm256_shuffle_epi8(of_low, bytes), _mm256_shuffle_epi8(of_high, high));
     return {.line_ends = bits(both),
             .returns = bits(_mm256_add_epi8(both, both)),
-            .words = bits(_mm256_cmpgt_epi8(both, _mm256_setzero_si256()))};
+            .words = bits(_mm256_cmpgt_epi8(_mm256_set1_epi8(1), both))};
   }
   [[gnu::target("avx2,bmi")]] static std::uint64_t bits(__m256i tops) {
     return static_cast<std::uint32_t>(_mm256_movemask_epi8(tops));
@@ -100,7 +100,7 @@ Ends ends_bytewise(std::string_view text) {
 /// Of the block at `from`, or what the text has of it.
 template <class Block, bool Words>
 [[gnu::always_inline]] inline Ends ends_of(std::string_view text, std::size_t from) {
-  if (text.size() - from >= block_size) [[likely]]
+  if (from + block_size <= text.size()) [[likely]]
     return Block::template ends<Words>(text.data() + from);
   if (text.size() < block_size) return ends_bytewise(text.substr(from));
   // The last 64 bytes, less what has been looked at already: loads stay inside the text.

@@ -13,16 +13,15 @@ namespace kith::sip {
 
 namespace {
 
-/// Of escaped, "%" HEX HEX, no set holds the "%": see run_with_escapes(). RFC 3261 §25.1
-constexpr CharSet unreserved_chars = digits | letters | CharSet{"-_.!~*'()"};
+using detail::host_chars;
+using detail::param_chars;
+using detail::unreserved_chars;
 /// user [ ":" password ] between brackets, where all of user-unreserved may stand
 constexpr CharSet userinfo_chars = unreserved_chars | CharSet{"&=+$,;?/:"};
 /// … and without brackets: RFC 3261 §20
 constexpr CharSet bare_userinfo_chars = unreserved_chars | CharSet{"&=+$/:"};
 constexpr CharSet password_chars = unreserved_chars | CharSet{"&=+$,"};
-using detail::host_chars;
 constexpr CharSet reference_chars = hex_digits | CharSet{":."};
-constexpr CharSet param_chars = unreserved_chars | CharSet{"[]/:&+$"};
 constexpr CharSet header_chars = unreserved_chars | CharSet{"[]/?:+$&="};
 constexpr CharSet scheme_chars = digits | letters | CharSet{"+-."};
 /// What absoluteURI may hold: RFC 3261 §25.1

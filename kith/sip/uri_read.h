@@ -4,12 +4,16 @@
 // on the hot path; nobody else includes this. What is seldom met is in uri.cpp.
 
 #include "kith/base/scanner.h"
+#include "kith/sip/limits.h"
 #include "kith/sip/uri.h"
 
 namespace kith::sip::detail {
 
 inline constexpr CharSet alphanum = digits | letters;
-inline constexpr CharSet host_chars = digits | letters | CharSet{"-."};
+inline constexpr CharSet host_chars = word_chars;
+/// Of escaped, "%" HEX HEX, no set holds the "%": RFC 3261 §25.1
+inline constexpr CharSet unreserved_chars = digits | letters | CharSet{"-_.!~*'()"};
+inline constexpr CharSet param_chars = unreserved_chars | CharSet{"[]/:&+$"};
 
 /// A URI after another scheme than "sip:" in lower case.
 bool read_other_scheme(Scanner& in, UriView& uri, UriForm form);
@@ -58,7 +62,52 @@ bool read_uri_headers(Scanner& in, UriView& uri);
          (in.peek() != '?' || read_uri_headers(in, uri));
 }
 
+/// uri-parameters without escapes or blanks: *( ";" pname [ "=" pvalue ] )
+[[gnu::always_inline]] inline bool read_usual_params(Cursor& in, std::string_view& params) {
+  const char* const start = in.position();
+  std::size_t count = 0;
+  while (in.next(';'))
+    if (++count > params_max || in.run(param_chars).empty() ||
+        (in.next('=') && in.run(param_chars).empty()))
+      return false;
+  params = in.since(start);
+  return true;
+}
+
+/// The usual URI: "sip:" [ user "@" ] host [ ":" port ] uri-parameters, where user and host are
+/// words, up to ">" or the end. Of any other nothing is kept, and false returned.
+[[gnu::always_inline]] inline bool read_usual_uri(Cursor& in, UriView& uri) {
+  if (!in.next("sip:")) return false;
+  std::string_view user;
+  std::string_view host = in.word();
+  if (in.peek() == '@') {
+    user = host;
+    if (user.empty()) return false;
+    in.next('@');
+    host = in.word();
+  }
+  if (host.empty() || !alphanum[host.front()]) return false;
+  std::uint16_t port = 0;
+  if (in.next(':') && (!in.number(port) || port == 0)) return false;
+  std::string_view params;
+  if (in.peek() == ';' && !read_usual_params(in, params)) return false;
+  if (in.peek() != '>' && !in.at_end()) return false;
+  uri.scheme = "sip";
+  uri.user = user;
+  uri.host = host;
+  if (port != 0) uri.port = port;
+  uri.params = ParamsView::of(params);
+  return true;
+}
+
 [[gnu::always_inline]] inline bool read_uri(Scanner& in, UriView& uri, UriForm form) {
+  if (form == UriForm::whole && !in.strict()) {
+    Cursor usual = in.cursor();
+    if (read_usual_uri(usual, uri)) {
+      in.follow(usual);
+      return true;
+    }
+  }
   if (!in.rest().starts_with("sip:")) return read_other_scheme(in, uri, form);
   in.skip(4);
   uri.scheme = "sip";

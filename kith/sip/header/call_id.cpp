@@ -5,17 +5,18 @@ namespace kith::sip {
 namespace {
 
 /// word: RFC 3261 §25.1
-constexpr CharSet word_chars = token_chars | CharSet{"()<>:\\\"/[]?{}"};
+constexpr CharSet call_id_chars = token_chars | CharSet{"()<>:\\\"/[]?{}"};
 
 }  // namespace
 
 bool read(Scanner& in, CallIdView& call_id) {
-  const char* const start = in.position();
-  std::string_view word;
-  if (!in.run(word_chars, word)) return false;
-  if (in.next('@') && !in.run(word_chars, word)) return false;
-  call_id.value = in.since(start);
-  return true;
+  Cursor text = in.cursor();
+  const char* const start = text.position();
+  if (text.run(call_id_chars).empty()) return false;
+  const bool whole = !text.next('@') || !text.run(call_id_chars).empty();
+  in.follow(text);
+  call_id.value = text.since(start);
+  return whole;
 }
 
 }  // namespace kith::sip

@@ -8,14 +8,25 @@ namespace kith::sip {
 
 namespace {
 
+/// The usual "SIP/2.0/" transport " " host [ ":" port ] of words. Of any other nothing is kept, and
+/// false returned.
+[[gnu::always_inline]] inline bool read_usual(Cursor& in, ViaView& via) {
+  if (!in.next("SIP/2.0/")) return false;
+  const std::string_view transport = in.word();
+  if (transport.empty() || !in.next(' ')) return false;
+  const std::string_view host = in.word();
+  if (host.empty() || !detail::alphanum[host.front()]) return false;
+  std::uint16_t port = 0;
+  if (in.next(':') && (!in.number(port) || port == 0)) return false;
+  if (in.peek() != ';' && !in.at_end()) return false;
+  via.transport = transport;
+  via.host = host;
+  if (port != 0) via.port = port;
+  return true;
+}
+
 /// protocol-name SLASH protocol-version SLASH
-bool read_protocol(Scanner& in, ViaView& via) {
-  if (in.rest().starts_with("SIP/2.0/")) {
-    via.protocol = in.rest().substr(0, 7);
-    in.skip(8);
-    in.blanks();
-    return true;
-  }
+bool read_protocol(Scanner& in) {
   std::string_view protocol;
   std::string_view version;
   if (!in.token(protocol) || !in.separator('/') || !in.token(version)) return false;
@@ -23,6 +34,24 @@ bool read_protocol(Scanner& in, ViaView& via) {
   if (!equal_ignoring_case(protocol, "SIP") || version != "2.0")
     return in.refuse(Fault::unsupported);
   return in.separator('/');
+}
+
+/// sent-protocol LWS sent-by
+bool read_sent_by(Scanner& in, ViaView& via) {
+  Cursor usual = in.cursor();
+  if (!in.strict() && read_usual(usual, via)) {
+    in.follow(usual);
+    return true;
+  }
+  if (!read_protocol(in) || !in.token(via.transport) || !in.space()) return false;
+  const char* const host = in.position();
+  in.run(detail::host_chars);
+  if (!detail::read_host_name(in, host, via.host)) return false;
+  if (!in.separator(':')) return true;  // blanks are legal around the colon here
+  std::uint16_t port = 0;
+  if (!in.number(port) || port == 0) return false;
+  via.port = port;
+  return true;
 }
 
 /// The whole text as a decimal number of that type.
@@ -37,16 +66,7 @@ std::optional<Number> number_in(std::string_view text) {
 }  // namespace
 
 bool read(Scanner& in, ViaView& via) {
-  if (!read_protocol(in, via) || !in.token(via.transport) || !in.space()) return false;
-  const char* const host = in.position();
-  in.run(detail::host_chars);
-  if (!detail::read_host_name(in, host, via.host)) return false;
-  if (in.separator(':')) {  // blanks are legal around the colon here
-    std::uint16_t port = 0;
-    if (!in.number(port) || port == 0) return false;
-    via.port = port;
-  }
-  if (!read(in, via.params)) return false;
+  if (!read_sent_by(in, via) || !read(in, via.params)) return false;
   if (in.notes() && !via.branch()) in.note("no branch");  // RFC 2543
   return true;
 }

@@ -37,12 +37,23 @@ bool read_odd_display_name(Scanner& in, std::string_view& name) {
   return true;
 }
 
-[[gnu::always_inline]] inline bool read_bracketed(Scanner& in, UriView& uri) {
+bool read_bracketed(Scanner& in, UriView& uri) {
   if (!in.next('<')) return false;
   if (in.space() && !in.allow("blanks inside a URI")) return false;
-  if (!detail::read_uri(in, uri, UriForm::whole)) return false;
+  if (!read(in, uri)) return false;
   if (in.next('>')) return true;
   return in.space() && in.allow("blanks inside a URI") && in.next('>');
+}
+
+/// The usual address: [ quoted-string " " ] "<" a usual URI ">". Of any other nothing is kept, and
+/// false returned.
+[[gnu::always_inline]] inline bool read_usual(Cursor& in, std::string_view& display_name,
+                                              UriView& uri) {
+  std::string_view name;
+  if (in.peek() == '"' && !(in.quoted(name) && in.next(' '))) return false;
+  if (!in.next('<') || !detail::read_usual_uri(in, uri) || !in.next('>')) return false;
+  display_name = name;
+  return true;
 }
 
 /// An address that does not begin with "<".
@@ -61,21 +72,28 @@ bool read_other_address(Scanner& in, std::string_view& display_name, UriView& ur
   return read(in, uri, UriForm::bare) && in.peek() != '?';
 }
 
+[[gnu::always_inline]] inline bool read_any_address(Scanner& in, std::string_view& display_name,
+                                                    UriView& uri, Brackets brackets) {
+  Cursor usual = in.cursor();
+  if (!in.strict() && read_usual(usual, display_name, uri)) {
+    in.follow(usual);
+    return true;
+  }
+  return in.peek() == '<' ? read_bracketed(in, uri)
+                          : read_other_address(in, display_name, uri, brackets);
+}
+
 }  // namespace
 
 bool read_address(Scanner& in, std::string_view& display_name, UriView& uri, Brackets brackets) {
-  return in.peek() == '<' ? read_bracketed(in, uri)
-                          : read_other_address(in, display_name, uri, brackets);
+  return read_any_address(in, display_name, uri, brackets);
 }
 
 bool read_bracketed_uri(Scanner& in, UriView& uri) { return read_bracketed(in, uri); }
 
 bool read_name_addr(Scanner& in, std::string_view& display_name, UriView& uri, ParamsView& params,
                     Brackets brackets) {
-  const bool bracketed = in.peek() == '<';
-  if (!(bracketed ? read_bracketed(in, uri) : read_other_address(in, display_name, uri, brackets)))
-    return false;
-  return in.at_end() || read(in, params);
+  return read_any_address(in, display_name, uri, brackets) && (in.at_end() || read(in, params));
 }
 
 void write_address(Writer& out, std::string_view display_name, const UriView& uri) {
