@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -12,12 +13,17 @@
 
 namespace kith::sip {
 
+/// Whether a text may hold comments: in these, and only there, a quoted-pair may be of a control
+/// character; RFC 3261 §25.1
+enum class Comments : std::uint8_t { none, allowed };
+
 /// TEXT-UTF8-TRIM, also with nothing in it: no control characters but tabs, and UTF-8 as RFC 3629
 /// §4 has it; RFC 3261 §25.1
-bool is_text_utf8(std::string_view text);
+bool is_text_utf8(std::string_view text, Comments comments = Comments::none);
 
 /// A header that is text for people and logs. Blanks at its ends are not kept; lenient accepts
-/// anything.
+/// anything. Name says which: its name, and has_products, if it is made of products and
+/// comments.
 template <class Name, class Text>
 struct FreeText {
   static constexpr HeaderName name = Name::name;
@@ -42,7 +48,8 @@ struct FreeText {
 template <class Name>
 bool read(Scanner& in, FreeText<Name, std::string_view>& to) {
   to.text = trim(in.rest());
-  if ((in.strict() || in.notes()) && !is_text_utf8(to.text) &&
+  constexpr auto comments = requires { Name::has_products; } ? Comments::allowed : Comments::none;
+  if ((in.strict() || in.notes()) && !is_text_utf8(to.text, comments) &&
       !in.allow("bytes that are no UTF-8 text"))
     return false;
   in.skip(in.rest().size());
