@@ -115,7 +115,7 @@ def public_headers(tree):
 pure_rooms = tuple(
     f"kith/{name}/"
     for name in (
-        "base crypto xml sip capture transaction dialog auth presence contacts soap event ua sim".split()
+        "base crypto xml sip capture transaction dialog location auth presence contacts soap event ua sim".split()
     )
 ) + ("server/service/",)
 impure_headers = re.compile(
