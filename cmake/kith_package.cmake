@@ -5,22 +5,26 @@ include(CMakePackageConfigHelpers)
 
 # From the foundation up. Left out is kith_sim, which is for tests of servers made with it.
 set(kith_package_rooms
-  base crypto xml sip transaction dialog auth contacts soap event ua gssapi net client)
+  base crypto xml sip transaction dialog location auth contacts soap event ua gssapi net resolver
+  client)
 
 # Headers that only our own .cpp files include: not installed, so free to include what they like.
 # tests/tidy looks that no header that is installed includes one of them, or of another library.
 set(kith_private_headers
   gssapi/handles.h
+  location/choose.h location/plan.h location/search.h location/timed_map.h
   net/listener.h net/send_queue.h net/socket.h net/streams.h net/transport/udp.h
+  resolver/reply.h
   sip/check_report.h sip/uri_unit.h
   soap/fields.h
-  ua/connections.h ua/core.h ua/refusal.h ua/via.h
+  ua/connections.h ua/core.h ua/message_parts.h ua/refusal.h ua/talks.h ua/user_agent_core.h ua/via.h
   xml/survey.h)
 
 # How what we link is found again: a target of CMake, the package that has it, modules of pkg-config.
 set(kith_found_by
   "OpenSSL::Crypto|OpenSSL|libcrypto" "OpenSSL::SSL|OpenSSL|libssl"
   "LibXml2::LibXml2|LibXml2|libxml-2.0" "ZLIB::ZLIB|ZLIB|zlib" "PkgConfig::GSSAPI|GSSAPI|krb5-gssapi krb5"
+  "PkgConfig::CARES|CARES|libcares"
   "kith_asio|Threads|")
 
 # Sanitizers are the one option of ours that whoever links the libraries must have too.
