@@ -3,7 +3,13 @@
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 
+#include <chrono>
 #include <memory>
+#include <mutex>
+#include <utility>
+#include <vector>
+
+#include "server/log/rate_limit.h"
 
 namespace kith::log {
 
@@ -81,6 +87,30 @@ void append_json(std::string& out, std::string_view name, std::string_view value
   append_quoted(out, value);
 }
 
+void put(Level level, std::string_view event, std::initializer_list<Field> fields) {
+  const auto append = format_in_use == Format::json ? append_json : append_logfmt;
+  std::string line;
+  append(line, "level", word(level));
+  append(line, "event", event);
+  for (const Field& field : fields)
+    if (!field.value.empty()) append(line, field.name, field.value);
+  logger().log(of(level), "{}", line);
+}
+
+struct Admission {
+  bool granted = true;
+  std::vector<RateLimit::HeldBack> held_back;  // before this line, to be said first
+};
+
+Admission admit(std::string_view event) {
+  static std::mutex mutex;
+  static RateLimit limit;
+  const Time now{std::chrono::steady_clock::now().time_since_epoch()};
+  const std::scoped_lock lock(mutex);
+  std::vector<RateLimit::HeldBack> held_back = limit.over(now);
+  return {.granted = limit.admit(event, now), .held_back = std::move(held_back)};
+}
+
 }  // namespace
 
 void open(Format format, Level lowest) {
@@ -93,15 +123,12 @@ void open(Format format, Level lowest) {
 }
 
 void write(Level level, std::string_view event, std::initializer_list<Field> fields) {
-  const auto spd = of(level);
-  if (!logger().should_log(spd)) return;
-  const auto append = format_in_use == Format::json ? append_json : append_logfmt;
-  std::string line;
-  append(line, "level", word(level));
-  append(line, "event", event);
-  for (const Field& field : fields)
-    if (!field.value.empty()) append(line, field.name, field.value);
-  logger().log(spd, "{}", line);
+  if (!logger().should_log(of(level))) return;
+  const Admission admission = admit(event);
+  for (const RateLimit::HeldBack& each : admission.held_back)
+    put(Level::warning, "lines held back",
+        {{"of", std::string(each.event)}, {"lines", std::to_string(each.lines)}});
+  if (admission.granted) put(level, event, fields);
 }
 
 }  // namespace kith::log

@@ -19,7 +19,9 @@ struct Field {
 /// Before the first line; info and logfmt otherwise.
 void open(Format format, Level lowest);
 
-/// A field without value is left out.
+/// A field without value is left out. The event, of static storage, names the kind of line: of one
+/// kind limits.h says how many a second are written. How many were not is said before the first
+/// line, of any kind, that follows.
 void write(Level level, std::string_view event, std::initializer_list<Field> fields = {});
 
 }  // namespace kith::log

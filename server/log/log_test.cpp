@@ -3,10 +3,14 @@
 #include <doctest/doctest.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <cstdio>
 #include <functional>
 #include <memory>
 #include <string>
+#include <thread>
+
+#include "server/log/limits.h"
 
 namespace kith::log {
 namespace {
@@ -22,7 +26,7 @@ std::string said(const std::function<void()>& work) {
   std::fflush(stderr);
   ::dup2(stderr_before, STDERR_FILENO);
   ::close(stderr_before);
-  std::string text(4096, '\0');
+  std::string text(16384, '\0');
   std::rewind(file.get());
   text.resize(std::fread(text.data(), 1, text.size(), file.get()));
   return text;
@@ -54,6 +58,29 @@ TEST_CASE("what a peer sent ends neither the line nor the field") {
   CHECK(after_time(said([] { write(Level::info, "x", {{"error", "\",\"a\":\"\x7f"}}); })) ==
         "level\":\"info\",\"event\":\"x\",\"error\":\"\\\",\\\"a\\\":\\\"\\u007f\"}\n");
   open(Format::logfmt, Level::info);
+}
+
+TEST_CASE("a flood of one event is cut off, the others go on, and the count follows") {
+  open(Format::logfmt, Level::info);
+  const auto count = [](const std::string& text, std::string_view part) {
+    std::size_t found = 0;
+    for (std::size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + 1))
+      ++found;
+    return found;
+  };
+  const std::string flood = said([] {
+    for (std::uint64_t i = 0; i < limits::lines_per_second_max + 30; ++i)
+      write(Level::warning, "flood", {{"error", "x"}});
+    write(Level::info, "another");
+  });
+  CHECK(count(flood, "event=flood") == limits::lines_per_second_max);
+  CHECK(count(flood, "event=another") == 1);
+  // Waits: the lines are counted by the second, and the second must be over.
+  std::this_thread::sleep_for(std::chrono::seconds(1));
+  const std::string after = said([] { write(Level::info, "another"); });
+  CHECK(after.contains("event=\"lines held back\" of=flood lines=30"));
+  CHECK(after.find("held back") < after.find("event=another"));
+  CHECK_FALSE(said([] { write(Level::info, "another"); }).contains("held back"));
 }
 
 TEST_CASE("below the lowest level nothing is written") {
