@@ -171,9 +171,7 @@ Verdict Authenticator::check_signed(const Presented& presented, SaRef device,
     return Drop{"a replay: cnum was used before or is below the window"};
   associations_.used(*association, now);
   sip::Aor who = device.aor;
-  return Passed{.who = std::move(who),
-                .association = std::move(device),
-                .scheme = presented.handshake->name()};
+  return Passed{.who = std::move(who), .association = std::move(device)};
 }
 
 Verdict Authenticator::check_handshake(const Presented& presented, SaRef device,
@@ -241,7 +239,7 @@ Verdict Authenticator::check_digest(const Presented& presented, const sip::Messa
   }
   const sip::Aor& who = std::get<sip::Aor>(result);
   if (who != *aor) return not_yours("Digest: " + who.value + " may not speak for " + aor->value);
-  return Passed{.who = who, .association = {}, .scheme = "Digest"};
+  return Passed{.who = who, .association = {}};
 }
 
 std::optional<AcceptJob> Authenticator::poll() {
@@ -275,10 +273,8 @@ Verdict Authenticator::advance(JobId id, Step step, Time now) {
                 .values = {challenge_value(*half.scheme, realm_, more)}, .date = now, .cause = {}};
           },
           [&](AskWorld& ask) -> Verdict {
-            Half& half = handshakes_.at(id);
-            half.waits_for_client = false;
-            jobs_.push_back(
-                {.id = id, .scheme = half.scheme->name(), .token = std::move(ask.token)});
+            handshakes_.at(id).waits_for_client = false;
+            jobs_.push_back({.id = id, .token = std::move(ask.token)});
             return Pending{id};
           },
           [&](AcceptFailure& failure) { return handshake_failed(id, failure, now); },
@@ -313,8 +309,7 @@ Verdict Authenticator::established(JobId id, Accepted accepted, Time now) {
   if (!associations_.put(half.device, std::move(association), now))
     return busy("too many security associations");
   sip::Aor who = half.device.aor;
-  return Passed{
-      .who = std::move(who), .association = std::move(half.device), .scheme = half.scheme->name()};
+  return Passed{.who = std::move(who), .association = std::move(half.device)};
 }
 
 Verdict Authenticator::handshake_failed(JobId id, const AcceptFailure& failure, Time now) {
@@ -365,29 +360,6 @@ bool Authenticator::sign(const SaRef& device, sip::Message& message, Time now) {
   message.remove("Authentication-Info");
   message.add("Authentication-Info", value);
   return true;
-}
-
-ResponseCheck Authenticator::check_response(const sip::Message& response, Time now) {
-  const Credentials found = credentials(response);
-  const std::optional<Presented> presented = choose(found);
-  if (!presented || presented->handshake == nullptr) return ResponseCheck::not_signed;
-  const std::expected<SaRef, std::string_view> device = endpoint_of_response(response);
-  Association* association = device ? associations_.find(*device, now) : nullptr;
-  if (association == nullptr) return ResponseCheck::not_signed;
-  const std::optional<ClientSignature> signature = client_signature(presented->params);
-  if (!signature) return ResponseCheck::forged;
-  buffer_.clear();
-  append_signature_buffer(buffer_, association->version,
-                          {.scheme = presented->scheme,
-                           .rand = signature->rand,
-                           .num = signature->num,
-                           .realm = presented->realm,
-                           .targetname = presented->targetname},
-                          response);
-  if (!association->context->verify(buffer_, signature->mic)) return ResponseCheck::forged;
-  if (!association->client_numbers.accept(signature->number)) return ResponseCheck::forged;
-  associations_.used(*association, now);
-  return ResponseCheck::genuine;
 }
 
 std::vector<SaRef> Authenticator::forget(const sip::Aor& user) {

@@ -28,8 +28,7 @@ namespace kith::auth {
 /// The request comes from this account. It says nothing about whose registration To names.
 struct Passed {
   sip::Aor who;
-  SaRef association;        // empty for Digest
-  std::string_view scheme;  // "Kerberos", "Digest"
+  SaRef association;  // empty for Digest
 };
 
 /// The request is to be answered 401 with these WWW-Authenticate values and a Date.
@@ -63,9 +62,6 @@ struct Refuse {
 
 using Verdict = std::variant<Passed, Challenge, Drop, Pending, Refuse>;
 
-/// What is known about a response of a client to a request of ours. Unsigned is acceptable.
-enum class ResponseCheck { genuine, not_signed, forged };
-
 /// Decides who sent a request, and signs what goes back: all users of one shard. Not for
 /// retransmissions: whoever calls has matched transactions before (SIP-AUTH-57), for a repeated
 /// number is a replay here.
@@ -97,8 +93,6 @@ class Authenticator {
     return associations_.find(device, now) != nullptr;
   }
 
-  ResponseCheck check_response(const sip::Message& response, Time now);
-
   /// The registrar granted a binding until then; the association lasts at least as long.
   void registered(const SaRef& device, Time until) { associations_.registered(device, until); }
   /// A device signed off; call after the 200 was signed.
@@ -112,7 +106,6 @@ class Authenticator {
   Time next_deadline() const;
 
   const Associations& associations() const { return associations_; }
-  const Realm& realm() const { return realm_; }
   std::size_t handshakes() const { return handshakes_.size(); }
 
  private:

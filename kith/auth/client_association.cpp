@@ -49,7 +49,6 @@ std::expected<void, InitiateFailure> ClientAssociation::begin(const sip::WwwAuth
       signature_version(sip::AuthParamsView(challenge.params).find("version"));
   if (targetname.empty() || !version)
     return std::unexpected(InitiateFailure{
-        .kind = InitiateFailure::Kind::unknown_service,
         .detail = targetname.empty() ? "the server's challenge names no targetname"
                                      : "the server's challenge has an unknown version"});
   std::expected<Initiated, InitiateFailure> initiated = initiator.initiate(targetname);

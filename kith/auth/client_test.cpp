@@ -41,8 +41,7 @@ class NoTicket final : public Initiator {
  public:
   std::expected<Initiated, InitiateFailure> initiate(std::string_view) override {
     ++asked;
-    return std::unexpected(
-        InitiateFailure{.kind = InitiateFailure::Kind::no_ticket, .detail = "run kinit"});
+    return std::unexpected(InitiateFailure{.detail = "run kinit"});
   }
   int asked = 0;
 };

@@ -9,7 +9,6 @@
 #include "kith/crypto/digest.h"
 #include "kith/sip/header/contact.h"
 #include "kith/sip/header/from.h"
-#include "kith/sip/header/to.h"
 
 namespace kith::auth {
 
@@ -25,13 +24,12 @@ std::string instance_in(const sip::Message& message) {
   return instance.starts_with(uuid_urn) ? instance.substr(uuid_urn.size()) : std::string{};
 }
 
-template <class Address>
-std::expected<SaRef, std::string_view> device_in(const sip::Message& message) {
-  const Result<std::optional<typename Address::View>> address = message.view<Address>();
-  if (!address || !*address) return std::unexpected("Malformed Address");
-  std::optional<sip::Aor> aor = address_of_record((*address)->uri);
+std::expected<SaRef, std::string_view> device_in_from(const sip::Message& request) {
+  const Result<std::optional<sip::FromView>> from = request.view<sip::From>();
+  if (!from || !*from) return std::unexpected("Malformed Address");
+  std::optional<sip::Aor> aor = address_of_record((*from)->uri);
   if (!aor) return std::unexpected("Not a SIP Address");
-  const std::optional<std::string_view> epid = (*address)->epid();
+  const std::optional<std::string_view> epid = (*from)->epid();
   if (epid && !is_epid(*epid)) return std::unexpected("Bad epid");
   return SaRef{.aor = std::move(*aor), .epid = to_lower(epid.value_or(std::string_view{}))};
 }
@@ -62,7 +60,7 @@ bool is_epid(std::string_view text) {
 }
 
 std::expected<SaRef, std::string_view> endpoint_of(const sip::Message& request) {
-  std::expected<SaRef, std::string_view> device = device_in<sip::From>(request);
+  std::expected<SaRef, std::string_view> device = device_in_from(request);
   // Only REGISTER says which instance a device is; other requests are spared the look at Contact.
   if (!device || (!device->epid.empty() && request.method() != "REGISTER")) return device;
   std::string instance = instance_in(request);
@@ -76,12 +74,6 @@ std::expected<SaRef, std::string_view> endpoint_of(const sip::Message& request) 
   const Result<std::optional<sip::FromView>> from = request.view<sip::From>();
   if (instance != instance_of_epid(*(*from)->epid()))
     return std::unexpected("epid and sip.instance Do Not Belong Together");
-  return device;
-}
-
-std::expected<SaRef, std::string_view> endpoint_of_response(const sip::Message& response) {
-  std::expected<SaRef, std::string_view> device = device_in<sip::To>(response);
-  if (device && device->epid.empty()) return std::unexpected("Missing epid");
   return device;
 }
 

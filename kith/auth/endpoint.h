@@ -32,7 +32,4 @@ bool is_epid(std::string_view text);
 /// together.
 std::expected<SaRef, std::string_view> endpoint_of(const sip::Message& request);
 
-/// The device that sent a response to us, which To of the request named.
-std::expected<SaRef, std::string_view> endpoint_of_response(const sip::Message& response);
-
 }  // namespace kith::auth

@@ -62,8 +62,7 @@ using JobId = Strong<struct JobIdName, std::uint64_t>;
 /// Authenticator::accepted(). It may take as long as a disk or a network does.
 struct AcceptJob {
   JobId id;
-  std::string_view scheme;  // "Kerberos"; static storage
-  std::string token;        // raw bytes, not base64
+  std::string token;  // raw bytes, not base64
 };
 
 /// The client's half: a token for a service, and the keys that go with it.
@@ -73,11 +72,9 @@ struct Initiated {
   Time expires = never;  // of the ticket
 };
 
-/// Why no token could be made; a sentence for the user.
+/// Why no token could be made.
 struct InitiateFailure {
-  enum class Kind { no_ticket, expired, unknown_service, unavailable };
-  Kind kind = Kind::unavailable;
-  std::string detail;
+  std::string detail;  // a sentence for the user
 };
 
 class Initiator {

@@ -83,7 +83,6 @@ struct Play {
                            session.initiated(initiator.initiate(job.targetname), now);
                          else
                            session.initiated(std::unexpected(auth::InitiateFailure{
-                                                 .kind = auth::InitiateFailure::Kind::no_ticket,
                                                  .detail = "there is no ticket: run kinit"}),
                                              now);
                        },

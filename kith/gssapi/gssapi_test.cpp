@@ -287,13 +287,11 @@ TEST_CASE("the client is told what it lacks") {
   Initiator without(now, "FILE:" + realm().path("no-cache"));
   const auto none = without.initiate("sip/lcs.example.com");
   REQUIRE_FALSE(none.has_value());
-  CHECK(none.error().kind == auth::InitiateFailure::Kind::no_ticket);
   CHECK(none.error().detail.contains("kinit"));
   CHECK(without.principal().empty());
   Initiator with(now, realm().cache());
   const auto unknown = with.initiate("sip/unknown.example.com");
   REQUIRE_FALSE(unknown.has_value());
-  CHECK(unknown.error().kind == auth::InitiateFailure::Kind::unknown_service);
   CHECK(unknown.error().detail.contains("sip/unknown.example.com"));
 }
 

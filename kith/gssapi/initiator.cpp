@@ -9,35 +9,32 @@ namespace kith::gssapi {
 namespace {
 
 using auth::InitiateFailure;
-using Kind = InitiateFailure::Kind;
 
 InitiateFailure failure(OM_uint32 major, OM_uint32 minor, std::string_view targetname) {
   const std::string text = describe(major, minor);
-  const auto because = [&](Kind kind, std::string sentence) {
-    return InitiateFailure{.kind = kind, .detail = std::move(sentence) + " (" + text + ")"};
+  const auto because = [&](std::string sentence) {
+    return InitiateFailure{.detail = std::move(sentence) + " (" + text + ")"};
   };
   const std::string target(targetname);
   switch (static_cast<krb5_error_code>(minor)) {
     case KRB5KRB_AP_ERR_TKT_EXPIRED:
-      return because(Kind::expired, "the Kerberos ticket has expired: run kinit");
+      return because("the Kerberos ticket has expired: run kinit");
     case KRB5KDC_ERR_S_PRINCIPAL_UNKNOWN:
-      return because(Kind::unknown_service,
-                     "the Kerberos realm does not know the service " + target);
+      return because("the Kerberos realm does not know the service " + target);
     case KRB5_KDC_UNREACH:
     case KRB5_REALM_UNKNOWN:
     case KRB5_REALM_CANT_RESOLVE:
-      return because(Kind::unavailable, "no key distribution centre answers");
+      return because("no key distribution centre answers");
     case KRB5KRB_AP_ERR_SKEW:
-      return because(Kind::unavailable,
-                     "this machine's clock differs from that of the Kerberos realm");
+      return because("this machine's clock differs from that of the Kerberos realm");
     default:
       break;
   }
   if (GSS_ROUTINE_ERROR(major) == GSS_S_CREDENTIALS_EXPIRED)
-    return because(Kind::expired, "the Kerberos ticket has expired: run kinit");
+    return because("the Kerberos ticket has expired: run kinit");
   if (GSS_ROUTINE_ERROR(major) == GSS_S_NO_CRED)
-    return because(Kind::no_ticket, "there is no Kerberos ticket: run kinit");
-  return because(Kind::unavailable, "no Kerberos token for " + target);
+    return because("there is no Kerberos ticket: run kinit");
+  return because("no Kerberos token for " + target);
 }
 
 OM_uint32 acquire(OM_uint32* minor, const std::string& cache, Credential& credential) {
