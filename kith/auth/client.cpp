@@ -1,10 +1,8 @@
 #include "kith/auth/client.h"
 
-#include <algorithm>
 #include <utility>
 
 #include "kith/auth/parameters.h"
-#include "kith/base/text.h"
 
 namespace kith::auth {
 
@@ -19,10 +17,8 @@ std::expected<NextStep, std::string> ClientAuthenticator::challenged(const sip::
                                                                      Time now) {
   const Challenges challenges = Challenges::of(response);
   std::string failure = "the server offers no way to sign in that this login can use";
-  const auto kerberos = std::ranges::find_if(challenges.values, [](const auto& challenge) {
-    return equal_ignoring_case(challenge.scheme, "Kerberos");
-  });
-  if (kerberos != challenges.values.end() && login_.kerberos != nullptr && !kerberos_failed_) {
+  const sip::WwwAuthenticate* const kerberos = challenges.find("Kerberos");
+  if (kerberos != nullptr && login_.kerberos != nullptr && !kerberos_failed_) {
     auto step = challenged_kerberos(request, *kerberos, challenges.challenger, now);
     if (step) return step;
     kerberos_failed_ = digest_.has_value();  // from here on Digest alone
@@ -42,9 +38,7 @@ std::expected<NextStep, std::string> ClientAuthenticator::challenged_kerberos(
     if (state == State::established) association_.reset();
     return NextStep::sign_in_again;
   }
-  const Credentials sent = credentials(request);
-  const bool refused = sent.count != 0 && sent.values[0].params.has("gssapi-data");
-  if (refused) {
+  if (carries_token(request)) {
     association_.reset();
     return std::unexpected("the server refused the Kerberos ticket");
   }

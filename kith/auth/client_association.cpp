@@ -34,8 +34,10 @@ std::optional<sip::AuthenticationInfoView> signature_header(const sip::Message& 
   return std::nullopt;
 }
 
-bool is_challenge(const sip::Message& message) {
-  return message.status() == 401 || message.status() == 407;
+bool refuses_registration(const sip::Message& message) {
+  const auto cseq = message.view<sip::CSeq>();
+  return message.status() >= 300 && !is_challenge(message) && cseq && *cseq &&
+         (*cseq)->method == "REGISTER";
 }
 
 }  // namespace
@@ -74,7 +76,8 @@ void ClientAssociation::authorize(sip::Message& message, Time now, Random& rando
   message.remove("Authorization");
   message.remove("Proxy-Authorization");
   const State state = this->state(now);
-  if (state == State::none || (state == State::handshake && message.method() != "REGISTER")) return;
+  if (state == State::none) return;
+  if (state == State::handshake && (message.method() != "REGISTER" || is_token_spent_)) return;
   std::string value = scheme_ + " qop=\"auth\"";
   if (!opaque_.empty()) value.append(", opaque=\"").append(opaque_).append("\"");
   value.append(", realm=\"").append(realm_);
@@ -102,7 +105,13 @@ std::string ClientAssociation::signed_parameters(const sip::Message& message, Ra
 
 ServerCheck ClientAssociation::check(const sip::Message& message, Time now) {
   const std::optional<sip::AuthenticationInfoView> info = signature_header(message);
-  if (!info) return check_unsigned(message, now);
+  if (!info) {
+    const ServerCheck check = check_unsigned(message, now);
+    // Whoever has looked at the token knows it by now, and would take it for a replay.
+    if (check.acceptable() && state_ == State::handshake && refuses_registration(message))
+      is_token_spent_ = true;
+    return check;
+  }
   if (state(now) == State::none || !equal_ignoring_case(info->scheme, scheme_) ||
       parameter(info->params, "realm") != realm_ ||
       parameter(info->params, "targetname") != targetname_)

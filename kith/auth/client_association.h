@@ -56,6 +56,7 @@ class ClientAssociation {
   void authorize(sip::Message& message, Time now, Random& random);
 
   /// Looks at the signature of a message from the server. A good one on a 2xx ends the handshake.
+  /// Where REGISTER was refused, the next one goes without credentials, and begins a new handshake.
   ServerCheck check(const sip::Message& message, Time now);
 
  private:
@@ -65,6 +66,7 @@ class ClientAssociation {
   State state_ = State::none;
   std::unique_ptr<Context> context_;
   std::string token_;
+  bool is_token_spent_ = false;
   std::string scheme_;
   std::string realm_;
   std::string targetname_;

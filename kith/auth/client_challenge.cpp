@@ -1,5 +1,6 @@
 #include "kith/auth/client_challenge.h"
 
+#include <algorithm>
 #include <optional>
 
 #include "kith/base/text.h"
@@ -22,6 +23,17 @@ Challenges Challenges::of(const sip::Message& response) {
       challenges.values.push_back(std::move(*value));
   }
   return challenges;
+}
+
+const sip::WwwAuthenticate* Challenges::find(std::string_view scheme) const {
+  const auto found = std::ranges::find_if(values, [scheme](const sip::WwwAuthenticate& each) {
+    return equal_ignoring_case(each.scheme, scheme);
+  });
+  return found == values.end() ? nullptr : &*found;
+}
+
+bool is_challenge(const sip::Message& message) {
+  return message.status() == 401 || message.status() == 407;
 }
 
 std::string_view credentials_header(Challenger challenger) {

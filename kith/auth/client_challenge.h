@@ -19,7 +19,12 @@ struct Challenges {
   std::vector<sip::WwwAuthenticate> values;
 
   static Challenges of(const sip::Message& response);
+  /// The first of this scheme; null where there is none.
+  const sip::WwwAuthenticate* find(std::string_view scheme) const;
 };
+
+/// Whether this is a 401 or 407.
+bool is_challenge(const sip::Message& message);
 
 /// "Authorization" or "Proxy-Authorization".
 std::string_view credentials_header(Challenger challenger);

@@ -263,6 +263,34 @@ TEST_CASE("a refused ticket is not sent again, a lost association is made anew")
   CHECK_FALSE(kerberos.client.has_association(start));
 }
 
+TEST_CASE("a token that was answered 503 is not sent again: the server would call it a replay") {
+  Kerberos kerberos;
+  const auto sent = [&kerberos](std::string_view method = "REGISTER") {
+    sip::Message next = request(method);
+    kerberos.client.authorize(next, start, kerberos.random);
+    return std::string(next.text("Authorization"));
+  };
+  const auto token = [&sent] {
+    const std::string value = sent();
+    const std::size_t at = value.find("gssapi-data=");
+    return at == std::string::npos ? std::string()
+                                   : value.substr(at, value.find('"', at + 13) - at);
+  };
+  kerberos.begin();
+  const std::string first = token();
+  REQUIRE_FALSE(first.empty());
+  // What says nothing about the token leaves it.
+  CHECK(kerberos.check(sip::Message::response(request("SUBSCRIBE"), 503)) == Kind::not_signed);
+  CHECK(kerberos.check(sip::Message::response(request(), 100)) == Kind::not_signed);
+  CHECK(kerberos.check(sip::Message::response(request(), 200)) == Kind::discard);
+  CHECK(token() == first);
+  CHECK(kerberos.check(sip::Message::response(request(), 503)) == Kind::not_signed);
+  CHECK(sent().empty());
+  kerberos.begin();
+  CHECK_FALSE(token().empty());
+  CHECK(token() != first);
+}
+
 TEST_CASE("without a ticket the client goes on with Digest, or says what is missing") {
   NoTicket none;
   ClientAuthenticator only({.username = {}, .password = {}, .kerberos = &none});

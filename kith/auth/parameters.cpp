@@ -52,6 +52,13 @@ Credentials credentials(const sip::Message& message) {
   return found;
 }
 
+bool carries_token(const sip::Message& request) {
+  const Credentials found = credentials(request);
+  return std::any_of(
+      found.values.begin(), found.values.begin() + found.count,
+      [](const sip::AuthorizationView& each) { return each.params.has("gssapi-data"); });
+}
+
 std::optional<SignatureVersion> signature_version(std::optional<std::string_view> parameter) {
   if (!parameter || *parameter == "2") return SignatureVersion::v2;
   if (*parameter == "3") return SignatureVersion::v3;

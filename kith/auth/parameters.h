@@ -23,6 +23,9 @@ struct Credentials {
 };
 Credentials credentials(const sip::Message& message);
 
+/// Whether credentials of the request begin a handshake, or go on with one.
+bool carries_token(const sip::Message& request);
+
 /// Absent is v2, "2", "3" and "4" are themselves, anything else is nothing.
 std::optional<SignatureVersion> signature_version(std::optional<std::string_view> parameter);
 
