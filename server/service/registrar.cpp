@@ -113,7 +113,6 @@ store::Binding binding_of(const Request& request, const Wish& wish, std::string_
       .expires = request.now + wish.lifetime,
       .flow = request.caller.flow.remote.text(),
       .user_agent = std::string(agent && *agent ? (*agent)->text : std::string_view{}),
-      .path = {},
   };
 }
 

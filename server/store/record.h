@@ -36,9 +36,8 @@ struct Binding {
   std::string call_id;
   std::uint32_t cseq = 0;
   Time expires{};
-  std::string flow;  // how the device was heard, in the words of whoever wrote it
+  std::string flow;  // where it was heard: "192.0.2.1:13684"
   std::string user_agent;
-  std::string path;  // Route set towards the device, empty for none
 
   bool operator==(const Binding&) const = default;
 };

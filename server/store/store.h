@@ -56,6 +56,9 @@ class Reader {
   virtual std::expected<std::vector<Account>, Trouble> accounts(const sip::Aor& after,
                                                                 std::size_t at_most) = 0;
   virtual std::expected<Counts, Trouble> counts() = 0;
+  /// Whether everything that is stored can be read and fits together: Cause::corrupt where it does
+  /// not. Takes its time.
+  virtual std::expected<void, Trouble> check() = 0;
 };
 
 /// Where accounts, lists and bindings live. The contract of every implementation is

@@ -21,7 +21,7 @@ bool fits(const Account& account) {
 bool fits(const Binding& binding) {
   return fits(binding.device) && fits(binding.epid) && fits(binding.instance) &&
          fits(binding.contact) && fits(binding.call_id) && fits(binding.flow) &&
-         fits(binding.user_agent) && fits(binding.path);
+         fits(binding.user_agent);
 }
 
 bool fits(const Write& write) {

@@ -127,6 +127,8 @@ class MemoryReader final : public Reader {
     return counts;
   }
 
+  std::expected<void, Trouble> check() override { return {}; }
+
  private:
   const MemoryStore& store_;
 };

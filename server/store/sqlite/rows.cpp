@@ -56,7 +56,7 @@ Rows::Rows(Connection& connection)
                 " WHERE user = ? ORDER BY key"),
       bindings_(connection,
                 "SELECT device, epid, instance, contact, call_id, cseq, expires_ns, flow,"
-                " user_agent, path FROM bindings WHERE user = ? ORDER BY device"),
+                " user_agent FROM bindings WHERE user = ? ORDER BY device"),
       counts_(connection,
               "SELECT (SELECT count(*) FROM users), (SELECT count(*) FROM contacts),"
               " (SELECT count(*) FROM groups), (SELECT count(*) FROM bindings),"
@@ -160,7 +160,6 @@ std::vector<Binding> Rows::bindings(std::int64_t user) {
         .expires = Time{Duration{bindings_.number(6)}},
         .flow = bindings_.text(7),
         .user_agent = bindings_.text(8),
-        .path = bindings_.text(9),
     });
   }
   return bindings;
@@ -225,8 +224,8 @@ RowWriter::RowWriter(Connection& connection)
       count_bindings_(connection, "SELECT count(*) FROM bindings WHERE user = ? AND device <> ?"),
       put_binding_(connection,
                    "INSERT OR REPLACE INTO bindings (user, device, epid, instance, contact,"
-                   " call_id, cseq, expires_ns, flow, user_agent, path)"
-                   " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
+                   " call_id, cseq, expires_ns, flow, user_agent)"
+                   " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
       delete_binding_(connection, "DELETE FROM bindings WHERE user = ? AND device = ?") {}
 
 std::optional<CommitResult> RowWriter::put(const Batch& batch) {
@@ -339,7 +338,7 @@ RowWriter::Objection RowWriter::put(std::int64_t user, const PutBinding& write) 
       .with(user, binding.device, binding.epid, binding.instance, binding.contact, binding.call_id,
             static_cast<std::int64_t>(binding.cseq),
             static_cast<std::int64_t>(binding.expires.time_since_epoch().count()), binding.flow,
-            binding.user_agent, binding.path)
+            binding.user_agent)
       .run();
   return std::nullopt;
 }

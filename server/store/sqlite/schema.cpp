@@ -69,7 +69,10 @@ CREATE TABLE bindings (
 ) STRICT, WITHOUT ROWID;
 )sql";
 
-constexpr std::array steps{version_1};
+// Nothing was ever kept there.
+constexpr std::string_view version_2 = "ALTER TABLE bindings DROP COLUMN path";
+
+constexpr std::array steps{version_1, version_2};
 
 }  // namespace
 

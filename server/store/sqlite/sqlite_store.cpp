@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cerrno>
 #include <mutex>
@@ -55,6 +56,16 @@ class SqliteReader final : public Reader {
   std::expected<Counts, Trouble> counts() override {
     return read<Counts>([&] { return rows_.counts(); });
   }
+  std::expected<void, Trouble> check() override {
+    return read<void>([&]() -> std::expected<void, Trouble> {
+      std::string found = connection_.text("PRAGMA quick_check(1)");
+      std::ranges::replace(found, '\n', ' ');
+      if (found != "ok") throw Failed(SQLITE_CORRUPT, std::move(found));
+      if (!connection_.text("PRAGMA foreign_key_check").empty())
+        throw Failed(SQLITE_CORRUPT, "rows of users who do not exist");
+      return {};
+    });
+  }
 
  private:
   template <class T, class Query>
@@ -103,6 +114,7 @@ class SqliteStore final : public Store {
         connection_->handle(),
         [](void* store, sqlite3*, const char*, int frames) {
           static_cast<SqliteStore*>(store)->log_frames_ = static_cast<std::uint64_t>(frames);
+          static_cast<SqliteStore*>(store)->disk_took_ = true;
           return SQLITE_OK;
         },
         this);
@@ -141,6 +153,7 @@ class SqliteStore final : public Store {
   Statement undo_;
   const std::uint64_t page_bytes_;
   std::uint64_t log_frames_ = 0;
+  bool disk_took_ = false;  // the commit under way had something for the log
   bool stopped_ = false;
   Checkpointer checkpointer_;
 
@@ -223,6 +236,7 @@ std::vector<CommitResult> SqliteStore::commit(std::span<const Batch> batches) {
   bool anything_written = false;
   try {
     abandon();
+    disk_took_ = false;
     begin_.with().run();
     for (const Batch& batch : batches) {
       results.push_back(put(batch));
@@ -239,7 +253,8 @@ std::vector<CommitResult> SqliteStore::commit(std::span<const Batch> batches) {
     for (CommitResult& result : results)
       if (result.how == Commit::done) result = whole;
   }
-  if (anything_written || whole.how != Commit::done) set_health(whole);
+  // What changes nothing never meets the disk, and says nothing about it.
+  if (disk_took_ || whole.how != Commit::done) set_health(whole);
   if (whole.how == Commit::done)
     checkpointer_.log_is(log_frames_ * (page_bytes_ + frame_header_bytes));
   return results;

@@ -166,6 +166,42 @@ TEST_CASE("damage is reported, not guessed around") {
   CHECK(user.error().cause == Cause::corrupt);
 }
 
+TEST_CASE("a page that was overwritten is found, also where nobody reads it") {
+  const TemporaryFolder folder;
+  {
+    const auto store = store::open(config(folder)).value();
+    SeededRandom random(1);
+    for (unsigned user = 1; user <= 40; ++user) {
+      REQUIRE(commit(*store, make_account(user)).how == Commit::done);
+      contacts::List list;
+      for (int i = 0; i < 10; ++i)
+        commit(*store, Batch{aor(user), {ListChange{testing::random_step(list, random)}}});
+    }
+    CHECK(store->reader().value()->check());
+  }
+  const std::uintmax_t bytes = std::filesystem::file_size(config(folder).database);
+  {
+    std::fstream file(config(folder).database, std::ios::in | std::ios::out | std::ios::binary);
+    file.seekp(static_cast<std::streamoff>(bytes - 4096));
+    file << std::string(512, '\xff');
+  }
+  const auto store = store::open(config(folder)).value();
+  const auto checked = store->reader().value()->check();
+  REQUIRE_FALSE(checked);
+  CHECK(checked.error().cause == Cause::corrupt);
+  CHECK(checked.error().sentence.contains("damaged"));
+}
+
+TEST_CASE("rows of a user who is not there are damage") {
+  const TemporaryFolder folder;
+  store::open(config(folder)).value().reset();
+  run(config(folder), "INSERT INTO lists VALUES (7, 1)");
+  const auto store = store::open(config(folder)).value();
+  const auto checked = store->reader().value()->check();
+  REQUIRE_FALSE(checked);
+  CHECK(checked.error().sentence.contains("users who do not exist"));
+}
+
 TEST_CASE("a full disk: refused, said so, and well again without a restart") {
   const TemporaryFolder folder;
   LossyVfs disk("full");
@@ -186,6 +222,9 @@ TEST_CASE("a full disk: refused, said so, and well again without a restart") {
   CHECK_FALSE(store->health().writable);
   CHECK(store->health().sentence.contains("disk of the database is full"));
   CHECK(list_of(*store, 1) == before);  // reading goes on
+  // What changes nothing is done without the disk, which is as full as before.
+  CHECK(commit(*store, Batch{aor(1), {RemoveBinding{"nobody"}}}).how == Commit::done);
+  CHECK_FALSE(store->health().writable);
 
   disk.set_room(std::nullopt);
   contacts::List again = before;

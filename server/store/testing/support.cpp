@@ -58,9 +58,8 @@ Binding binding(std::string device) {
       .call_id = "b7c3b37ba4144a39a9bc82c224147f0c",
       .cseq = 4'000'000'000U,
       .expires = Time{} + 7200s + 1ns,
-      .flow = "tcp 192.0.2.1:13684",
+      .flow = "192.0.2.1:13684",
       .user_agent = "RTC/1.3.5369",
-      .path = "",
   };
 }
 
