@@ -1,7 +1,7 @@
 #include "kith/client/explain.h"
 
-#include <algorithm>
 #include <chrono>
+#include <utility>
 
 #include "kith/auth/client_challenge.h"
 #include "kith/auth/parameters.h"
@@ -82,19 +82,10 @@ std::string explain_challenges(const sip::Message& message) {
   return text;
 }
 
-std::optional<sip::WwwAuthenticate> kerberos_challenge(const sip::Message& response) {
-  const auth::Challenges challenges = auth::Challenges::of(response);
-  const auto found = std::ranges::find_if(challenges.values, [](const auto& challenge) {
-    return equal_ignoring_case(challenge.scheme, "Kerberos");
-  });
-  if (found == challenges.values.end()) return std::nullopt;
-  return *found;
-}
-
 }  // namespace
 
 std::string explain(const sip::Message& message, std::optional<auth::SignatureVersion> version) {
-  if (message.status() == 401 || message.status() == 407) return explain_challenges(message);
+  if (auth::is_challenge(message)) return explain_challenges(message);
   const auth::Credentials found = auth::credentials(message);
   if (found.count > 0) {
     const sip::AuthorizationView& header = found.values.front();
@@ -108,15 +99,30 @@ std::string explain(const sip::Message& message, std::optional<auth::SignatureVe
 }
 
 std::optional<auth::SignatureVersion> offered_version(const sip::Message& response) {
-  const auto challenge = kerberos_challenge(response);
-  if (!challenge) return std::nullopt;
-  return auth::signature_version(sip::AuthParamsView(challenge->params).find("version"));
+  const auth::Challenges challenges = auth::Challenges::of(response);
+  const sip::WwwAuthenticate* const kerberos = challenges.find("Kerberos");
+  if (kerberos == nullptr) return std::nullopt;
+  return auth::signature_version(sip::AuthParamsView(kerberos->params).find("version"));
 }
 
 std::string offered_target(const sip::Message& response) {
-  const auto challenge = kerberos_challenge(response);
-  return challenge ? std::string(challenge->params.find("targetname").value_or(std::string_view{}))
-                   : std::string{};
+  const auth::Challenges challenges = auth::Challenges::of(response);
+  const sip::WwwAuthenticate* const kerberos = challenges.find("Kerberos");
+  return kerberos == nullptr ? std::string{}
+                             : std::string(parameter(kerberos->params, "targetname"));
+}
+
+std::string_view verdict(const auth::ServerCheck& check) {
+  using enum auth::ServerCheck::Kind;
+  switch (check.kind) {
+    case genuine:
+      return "the signature is verified";
+    case not_signed:
+      return "not signed";
+    case discard:
+      return check.reason;
+  }
+  std::unreachable();
 }
 
 std::string why_refused(const sip::Message& response) {

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "kith/auth/client_association.h"
 #include "kith/auth/signature.h"
 #include "kith/base/time.h"
 #include "kith/sip/message.h"
@@ -27,5 +28,8 @@ std::string why_refused(const sip::Message& response);
 
 /// A sentence about clocks that differ by more than Kerberos allows; empty where they do not.
 std::string clock_difference(const sip::Message& response, Time now);
+
+/// What a message of the server is worth, for a trace.
+std::string_view verdict(const auth::ServerCheck& check);
 
 }  // namespace kith::client

@@ -2,7 +2,7 @@
 
 #include "kith/base/overloaded.h"
 #include "kith/base/text.h"
-#include "kith/client/limits.h"
+#include "kith/client/explain.h"
 #include "kith/client/session.h"
 #include "kith/contacts/format/roaming.h"
 #include "kith/sip/header/call_id.h"
@@ -22,10 +22,7 @@ void Session::request_came(const ua::RequestReceived& received, Time now) {
   if (state_ == State::ended) return;
   const sip::Message& request = received.request;
   const auth::ServerCheck check = authenticator_.check(request, now);
-  trace_received(&request, check.kind == auth::ServerCheck::Kind::genuine
-                               ? "the signature is verified"
-                           : check.acceptable() ? "not signed"
-                                                : check.reason);
+  trace_received(&request, verdict(check));
   if (!check.acceptable()) {
     notice("ignored a request, " + std::string(check.reason));
     return;

@@ -1,5 +1,6 @@
 #include <utility>
 
+#include "kith/auth/client_challenge.h"
 #include "kith/auth/parameters.h"
 #include "kith/base/text.h"
 #include "kith/client/explain.h"
@@ -13,35 +14,17 @@ namespace kith::client {
 
 namespace {
 
-bool is_challenge(const sip::Message& response) {
-  return response.status() == 401 || response.status() == 407;
-}
-
 /// The scheme of the credentials that a request carried.
 std::string scheme_of(const sip::Message& request) {
   const auth::Credentials found = auth::credentials(request);
   return found.count > 0 ? std::string(found.values.front().scheme) : std::string{};
 }
 
-std::string_view verdict(const auth::ServerCheck& check) {
-  using enum auth::ServerCheck::Kind;
-  switch (check.kind) {
-    case genuine:
-      return "the signature is verified";
-    case not_signed:
-      return "not signed";
-    case discard:
-      return check.reason;
-  }
-  std::unreachable();
-}
-
 }  // namespace
 
 void Session::response_came(ua::TransactionId transaction, const sip::Message& response, Time now) {
-  const auto found = flights_.find(transaction);
-  if (found == flights_.end()) return;
-  if (is_challenge(response)) version_ = offered_version(response);
+  if (!flights_.contains(transaction)) return;
+  if (auth::is_challenge(response)) version_ = offered_version(response);
   const auth::ServerCheck check = authenticator_.check(response, now);
   trace_received(&response, verdict(check));
   if (!check.acceptable()) {
@@ -50,9 +33,8 @@ void Session::response_came(ua::TransactionId transaction, const sip::Message& r
     return;
   }
   if (response.status() < 200) return;
-  Flight flight = std::move(found->second);
-  flights_.erase(found);
-  if (is_challenge(response)) return challenged(std::move(flight), response, now);
+  Flight flight = *landed(transaction);
+  if (auth::is_challenge(response)) return challenged(std::move(flight), response, now);
   switch (flight.purpose) {
     case Purpose::registration:
       if (response.status() / 100 != 2) return registration_refused(response, now);
@@ -76,10 +58,8 @@ void Session::challenged(Flight flight, const sip::Message& response, Time now) 
   if (flight.purpose == Purpose::registration && ++challenges_ > challenges_max)
     return fail(Failed::Cause::refused, "the server asks for credentials again and again");
   const std::string target = offered_target(response);
-  const auth::Credentials sent = auth::credentials(flight.request);
-  const bool had_ticket = sent.count > 0 && sent.values.front().params.has("gssapi-data");
   if (flight.purpose == Purpose::registration && settings_.login.kerberos && !target.empty() &&
-      !had_ticket) {
+      !auth::carries_token(flight.request)) {
     challenged_ = Challenged{.flight = std::move(flight), .response = response};
     outputs_.emplace_back(Initiate{target});
     return;

@@ -143,13 +143,9 @@ void Session::tick(Time now) {
   std::vector<ua::TransactionId> late;
   for (const auto& [id, flight] : flights_)
     if (flight.deadline <= now) late.push_back(id);
-  for (const ua::TransactionId id : late) {
-    const auto found = flights_.find(id);
-    if (found == flights_.end()) continue;  // an earlier one has taken it along
-    const Flight flight = std::move(found->second);
-    flights_.erase(found);
-    unanswered(flight, "no acceptable answer came within 32 seconds", now);
-  }
+  for (const ua::TransactionId id : late)
+    if (const std::optional<Flight> flight = landed(id))
+      unanswered(*flight, "no acceptable answer came within 32 seconds", now);
   if (state_ == State::signing_out && leave_by_ <= now) finish();
   if (state_ == State::signed_in) {
     if (reregister_at() <= now) register_now(now);
@@ -197,6 +193,11 @@ bool Session::in_flight(Purpose purpose) const {
                              [&](const auto& each) { return each.second.purpose == purpose; });
 }
 
+std::optional<Session::Flight> Session::landed(ua::TransactionId transaction) {
+  auto flight = flights_.extract(transaction);
+  return flight.empty() ? std::nullopt : std::optional(std::move(flight.mapped()));
+}
+
 /// Does what the endpoint asks, until it is silent.
 void Session::drain(Time now) {
   while (std::optional<ua::Output> output = endpoint_.poll()) {
@@ -212,13 +213,9 @@ void Session::drain(Time now) {
                        response_came(response->transaction, response->response, now);
                      else if (auto* request = std::get_if<ua::RequestReceived>(&notice))
                        request_came(*request, now);
-                     else if (auto* ended = std::get_if<ua::Ended>(&notice)) {
-                       const auto found = flights_.find(ended->transaction);
-                       if (found == flights_.end()) return;
-                       const Flight flight = std::move(found->second);
-                       flights_.erase(found);
-                       unanswered(flight, "the server does not answer", now);
-                     }
+                     else if (auto* ended = std::get_if<ua::Ended>(&notice))
+                       if (const std::optional<Flight> flight = landed(ended->transaction))
+                         unanswered(*flight, "the server does not answer", now);
                    },
                },
                *output);

@@ -198,6 +198,8 @@ class Session {
   void emit(Event event) { outputs_.emplace_back(std::move(event)); }
   void notice(std::string sentence) { emit(Notice{std::move(sentence)}); }
   bool in_flight(Purpose purpose) const;
+  /// The flight, which is over; nothing where an earlier one has taken it along.
+  std::optional<Flight> landed(ua::TransactionId transaction);
   Time reregister_at() const;
   Time keep_alive_at() const;
   void trace_sent(const std::string& bytes);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "kith/auth/parameters.h"
 #include "kith/base/overloaded.h"
 #include "kith/event/package/roaming_contacts.h"
 #include "kith/sip/header/call_id.h"
@@ -48,11 +49,6 @@ bool is_nameless(const sip::Message& request) {
   if (from && *from && (*from)->epid()) return false;
   const auto contact = request.view<sip::Contact>();
   return !(contact && *contact && (*contact)->instance());
-}
-
-bool begins_handshake(const sip::Message& request) {
-  return request.text("Authorization").contains("gssapi-data") ||
-         request.text("Proxy-Authorization").contains("gssapi-data");
 }
 
 Outcome subscribe(User& user, const Request& request) {
@@ -141,7 +137,7 @@ void Core::wait(Entry& entry, Incoming incoming, Time now) {
 void Core::turn_away(Entry& entry, Incoming incoming, Time now) {
   const auto device = auth::endpoint_of(incoming.request);
   const bool known = entry.user.account || (device && authenticator_.has_association(*device, now));
-  if (known && !begins_handshake(incoming.request))
+  if (known && !auth::carries_token(incoming.request))
     examine(entry, std::move(incoming), now);
   else
     respond(incoming.origin, try_later(incoming.request, random_));
