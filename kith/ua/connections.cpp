@@ -76,6 +76,7 @@ bool Connections::fire(Time now, std::optional<Expired>& expired) {
   if (!index) return false;
   Connection& connection = connections_[*index];
   connection.armed = never;
+  if (may_stay_) return true;
   const auto over = [&](Closing why) { expired = Expired{connection.flow, why}; };
   if (connection.authenticated_by <= now)
     over(Closing::not_authenticated);

@@ -25,6 +25,8 @@ class Connections {
   bool has(const Flow& flow) const { return index_.contains(flow.id); }
   bool erase(const Flow& flow);
   void authenticated(const Flow& flow);
+  /// No timer closes a connection any more, those to come included.
+  void let_stay() { may_stay_ = true; }
 
   /// Hands a chunk to the framer of a connection that is there, and calls `frame` with what comes
   /// out of it: a Result<sip::Frame>, an error as the last.
@@ -72,6 +74,7 @@ class Connections {
   std::vector<std::uint32_t> free_;
   std::unordered_map<std::uint64_t, std::uint32_t> index_;  // by the flow's id, which we chose
   TimerWheel wheel_;
+  bool may_stay_ = false;
 };
 
 }  // namespace kith::ua

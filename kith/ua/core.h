@@ -32,6 +32,7 @@ class Endpoint::Core final : private transaction::Listener {
   void send_stateless(const Flow& flow, sip::Message message);
 
   void authenticated(const Flow& flow) { connections_.authenticated(flow); }
+  void let_connections_stay() { connections_.let_stay(); }
   void close(const Flow& flow, Closing why);
   Counts counts() const;
 

@@ -60,6 +60,7 @@ void Endpoint::send(const Flow& flow, sip::Message message) {
   core_->send_stateless(flow, std::move(message));
 }
 void Endpoint::authenticated(const Flow& flow) { core_->authenticated(flow); }
+void Endpoint::let_connections_stay() { core_->let_connections_stay(); }
 void Endpoint::close(const Flow& flow) { core_->close(flow, Closing::by_us); }
 Counts Endpoint::counts() const { return core_->counts(); }
 

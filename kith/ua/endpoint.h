@@ -201,6 +201,8 @@ class Endpoint {
 
   /// Somebody authenticated on this connection: the connection timer ends. SIP-TRAN-16
   void authenticated(const Flow& flow);
+  /// From here on no timer closes a connection: whoever is about to end answers first what came in.
+  void let_connections_stay();
   void close(const Flow& flow);
 
   Counts counts() const;

@@ -279,6 +279,19 @@ TEST_CASE("SIP-TRAN-16: a connection on which nobody authenticates is closed") {
   CHECK(play.endpoint.counts().connections == 1);
 }
 
+TEST_CASE("connections that may stay are closed by no timer, authenticated or not") {
+  Play play;
+  play.endpoint.opened(tcp(1), play.now);
+  play.endpoint.opened(tcp(2), play.now);
+  play.endpoint.authenticated(tcp(2));
+  play.run_until(9s);
+  play.endpoint.let_connections_stay();
+  play.endpoint.opened(tcp(3), play.now);
+  play.run_until(1h);
+  CHECK(play.closed.empty());
+  CHECK(play.endpoint.counts().connections == 3);
+}
+
 TEST_CASE("SIP-TRAN-17: a silent connection is closed, a keep-alive keeps it") {
   Play play;
   play.endpoint.opened(tcp(), play.now);

@@ -16,14 +16,15 @@ class Mailbox {
   using Mail = std::move_only_function<void()>;
 
   /// `wake` is called on the sender's thread when mail comes to an empty box.
-  explicit Mailbox(std::function<void()> wake) : wake_(std::move(wake)) {}
+  explicit Mailbox(std::function<void()> wake, std::size_t mails_max = limits::mailbox_max)
+      : wake_(std::move(wake)), mails_max_(mails_max) {}
 
   /// False, and the mail as it was, if the box is full.
   [[nodiscard]] bool put(Mail& mail) {
     bool first = false;
     {
       const std::scoped_lock lock(mutex_);
-      if (mails_.size() >= limits::mailbox_max) return false;
+      if (mails_.size() >= mails_max_) return false;
       first = mails_.empty();
       mails_.push_back(std::move(mail));
     }
@@ -49,6 +50,7 @@ class Mailbox {
 
  private:
   std::function<void()> wake_;
+  const std::size_t mails_max_;
   std::mutex mutex_;
   std::vector<Mail> mails_;
 };

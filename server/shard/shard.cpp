@@ -33,7 +33,7 @@ Shard::Shard(std::uint8_t number, Common common, std::unique_ptr<store::Reader> 
       core_(common_.settings, random_),
       passage_(number, endpoint_, core_, random_, *this),
       reader_(std::move(reader)),
-      mailbox_([this] { reactor_.post([this] { read_mail(); }); }),
+      mailbox_([this] { reactor_.post([this] { read_mail(); }); }, common_.mailbox_max),
       turn_(reactor_.task([this] { drain(); })),
       deadline_(reactor_.timer([this] {
         endpoint_.tick(reactor_.now());
@@ -207,6 +207,8 @@ void Shard::pause(std::function<void()> done) {
   send_result([this, done = std::move(done)]() mutable {
     transports_.stop_listening();
     transports_.pause_reading();
+    // Whose token is being looked at has not authenticated yet, and still gets its answer.
+    endpoint_.let_connections_stay();
     is_pausing_ = true;
     paused_ = std::move(done);
   });
@@ -244,7 +246,8 @@ void Shard::ask_user(const sip::Aor& aor,
 
 void Shard::ask_statistics(std::function<void(ShardStatistics)> answer) {
   send_result([this, answer = std::move(answer)] {
-    answer({core_.statistics(), endpoint_.counts(), transports_.connections()});
+    answer({core_.statistics(), endpoint_.counts(), transports_.counters(),
+            transports_.connections()});
   });
 }
 

@@ -18,6 +18,7 @@
 #include "server/service/core.h"
 #include "server/service/passage.h"
 #include "server/shard/accept_worker.h"
+#include "server/shard/limits.h"
 #include "server/shard/mailbox.h"
 #include "server/store/store.h"
 #include "server/store/writer.h"
@@ -34,11 +35,13 @@ struct Common {
   AcceptWorker* acceptor = nullptr;       // none without Kerberos
   std::vector<std::uint8_t> hash_key;     // of which user lives where; 16 bytes
   std::function<void(std::string)> halt;  // the store does not know what it has
+  std::size_t mailbox_max = limits::mailbox_max;
 };
 
 struct ShardStatistics {
   service::Statistics service;
   ua::Counts endpoint;
+  net::Counters network;
   std::size_t connections = 0;
 };
 
