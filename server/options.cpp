@@ -84,6 +84,7 @@ admin::Running running(Server& server, const admin::RefusedTickets& refused, std
                             .uptime = std::chrono::steady_clock::now() - started,
                             .listeners = {},
                             .shards = server.shard_count(),
+                            .network = {},
                             .service = {},
                             .writer = server.writer_statistics(),
                             .refused_tickets = refused.seen(clock.now())};
@@ -93,6 +94,7 @@ admin::Running running(Server& server, const admin::RefusedTickets& refused, std
     now.shards_silent = now.shards - shards.size();
     for (const ShardStatistics& each : shards) {
       add(now.service, each.service);
+      now.network += each.network;
       now.connections += each.connections;
     }
     return now;

@@ -31,13 +31,14 @@ std::string encryption_name(krb5_enctype type) {
   return name.data();
 }
 
+}  // namespace
+
 bool is_service(std::string_view full, std::string_view wanted) {
   if (wanted.contains('@')) return full == wanted;
   return full.substr(0, full.rfind('@')) == wanted;
 }
 
-/// All keys of the file, or why they cannot be read.
-std::expected<std::vector<KeytabKey>, AcceptFailure> read_keys(const std::string& path) {
+std::expected<std::vector<KeytabKey>, AcceptFailure> keytab_keys(const std::string& path) {
   const Krb5 krb5;
   if (krb5.error != 0)
     return std::unexpected(no_keytab("Kerberos is not configured: " + krb5.describe(krb5.error) +
@@ -72,11 +73,9 @@ std::expected<std::vector<KeytabKey>, AcceptFailure> read_keys(const std::string
   return keys;
 }
 
-}  // namespace
-
 std::expected<KeytabReport, AcceptFailure> check_keytab(const std::string& path,
                                                         std::string_view principal) {
-  const auto keys = read_keys(path);
+  const auto keys = keytab_keys(path);
   if (!keys) return std::unexpected(keys.error());
   KeytabReport report;
   std::set<std::string> others;

@@ -15,6 +15,13 @@ struct KeytabKey {
   std::string encryption;  // "aes256-cts-hmac-sha1-96"
 };
 
+/// Whether a principal of a keytab, "sip/lcs.example.com@EXAMPLE.COM", is the wanted service, which
+/// may leave out the realm.
+bool is_service(std::string_view full, std::string_view wanted);
+
+/// All keys of a keytab file, in its order. A failure is a sentence that names file and remedy.
+std::expected<std::vector<KeytabKey>, auth::AcceptFailure> keytab_keys(const std::string& path);
+
 /// The keys of one service in a keytab file.
 struct KeytabReport {
   std::string principal;  // with its realm

@@ -14,6 +14,18 @@ struct Counters {
   std::uint64_t datagrams_dropped = 0;  // never sent: the queue was full, or the kernel refused
   std::uint64_t received_size_bytes = 0;
   std::uint64_t sent_size_bytes = 0;
+
+  Counters& operator+=(const Counters& other) {
+    accepted += other.accepted;
+    connections_refused += other.connections_refused;
+    accept_pauses += other.accept_pauses;
+    handshakes_failed += other.handshakes_failed;
+    overflows += other.overflows;
+    datagrams_dropped += other.datagrams_dropped;
+    received_size_bytes += other.received_size_bytes;
+    sent_size_bytes += other.sent_size_bytes;
+    return *this;
+  }
 };
 
 }  // namespace kith::net

@@ -7,6 +7,7 @@
 
 #include "kith/auth/scheme/digest.h"
 #include "kith/base/text.h"
+#include "kith/net/clock.h"
 #include "kith/sip/uri.h"
 #include "server/admin/limits.h"
 #include "server/admin/report.h"
@@ -51,11 +52,20 @@ Answer Admin::run(const Request& request) {
     Answer (Admin::*run)(const Request&);
   };
   static constexpr std::array commands{
-      Command{"user add", &Admin::user_add},       Command{"user list", &Admin::user_list},
-      Command{"user passwd", &Admin::user_passwd}, Command{"user remove", &Admin::user_remove},
-      Command{"user enable", &Admin::user_enable}, Command{"user disable", &Admin::user_disable},
-      Command{"contacts", &Admin::contacts},       Command{"status", &Admin::status},
-      Command{"backup", &Admin::backup},           Command{"drain", &Admin::drain},
+      Command{"user add", &Admin::user_add},
+      Command{"user list", &Admin::user_list},
+      Command{"user passwd", &Admin::user_passwd},
+      Command{"user remove", &Admin::user_remove},
+      Command{"user enable", &Admin::user_enable},
+      Command{"user disable", &Admin::user_disable},
+      Command{"user principal add", &Admin::user_principal_add},
+      Command{"user principal remove", &Admin::user_principal_remove},
+      Command{"user devices", &Admin::user_devices},
+      Command{"contacts", &Admin::contacts},
+      Command{"status", &Admin::status},
+      Command{"backup", &Admin::backup},
+      Command{"check", &Admin::check},
+      Command{"drain", &Admin::drain},
   };
   const auto command = std::ranges::find(commands, request.command, &Command::name);
   if (command == commands.end())
@@ -149,6 +159,39 @@ Answer Admin::set_enabled(const Request& request, bool enabled) {
 Answer Admin::user_enable(const Request& request) { return set_enabled(request, true); }
 Answer Admin::user_disable(const Request& request) { return set_enabled(request, false); }
 
+Answer Admin::user_principal_add(const Request& request) {
+  if (request.principals.empty()) return say(Code::usage, "give a Kerberos principal");
+  if (const auto no = objection(request.principals)) return say(Code::usage, *no);
+  std::expected<store::Account, Answer> account = existing(request.user);
+  if (!account) return account.error();
+  const sip::Aor aor = account->aor;
+  std::vector<std::string>& principals = account->principals;
+  for (const std::string& each : request.principals) {
+    if (std::ranges::find(principals, each) != principals.end())
+      return say(Code::no, each + " signs in to " + aor.value + " already");
+    principals.push_back(each);
+  }
+  return change(aor, store::PutAccount{*std::move(account)},
+                joined(request.principals, ", ") + " can sign in to " + aor.value);
+}
+
+Answer Admin::user_principal_remove(const Request& request) {
+  if (request.principals.empty()) return say(Code::usage, "give a Kerberos principal");
+  std::expected<store::Account, Answer> account = existing(request.user);
+  if (!account) return account.error();
+  const sip::Aor aor = account->aor;
+  for (const std::string& each : request.principals)
+    if (std::erase(account->principals, each) == 0)
+      return say(Code::no, each + " is no principal of " + aor.value +
+                               "; kithctl user list shows which there are");
+  if (account->principals.empty() && account->ha1_md5.empty() && account->ha1_sha256.empty())
+    return say(Code::no, "nobody could sign in to " + aor.value +
+                             " any more; add another principal or set a password first, or " +
+                             "disable the account");
+  return change(aor, store::PutAccount{*std::move(account)},
+                joined(request.principals, ", ") + " can no longer sign in to " + aor.value);
+}
+
 Answer Admin::user_remove(const Request& request) {
   const std::expected<store::Account, Answer> account = existing(request.user);
   if (!account) return account.error();
@@ -170,12 +213,33 @@ Answer Admin::user_list(const Request& /*request*/) {
   return report(all, settings_.digest_realm);
 }
 
+std::optional<service::UserView> Admin::in_memory(const sip::Aor& aor) const {
+  if (!running_) return std::nullopt;
+  std::optional<service::UserView> user = running_->user(aor);
+  return user && user->known ? std::move(user) : std::nullopt;
+}
+
+Answer Admin::user_devices(const Request& request) {
+  const std::expected<store::Account, Answer> account = existing(request.user);
+  if (!account) return account.error();
+  std::vector<service::Device> devices;
+  if (auto user = in_memory(account->aor)) {
+    devices = std::move(user->devices);
+  } else {
+    const auto reader = store_.reader();
+    if (!reader) return trouble(reader.error());
+    auto record = (*reader)->load(account->aor);
+    if (!record) return trouble(record.error());
+    for (store::Binding& binding : record->bindings)
+      devices.push_back({.binding = std::move(binding), .flow = {}});
+  }
+  return report(account->aor, devices, net::UtcClock::read().now());
+}
+
 Answer Admin::contacts(const Request& request) {
   const std::expected<store::Account, Answer> account = existing(request.user);
   if (!account) return account.error();
-  if (running_)
-    if (const auto user = running_->user(account->aor); user && user->known)
-      return report(account->aor, user->list, &*user);
+  if (const auto user = in_memory(account->aor)) return report(account->aor, user->list, &*user);
   const auto reader = store_.reader();
   if (!reader) return trouble(reader.error());
   const auto record = (*reader)->load(account->aor);
@@ -202,6 +266,13 @@ Answer Admin::backup(const Request& request) {
     return say(counts.error().cause == store::Cause::conflict ? Code::no : Code::failed,
                counts.error().sentence);
   return report(*counts, "wrote and verified " + request.file);
+}
+
+Answer Admin::check(const Request& /*request*/) {
+  const auto reader = store_.reader();
+  if (!reader) return trouble(reader.error());
+  if (const auto checked = (*reader)->check(); !checked) return trouble(checked.error());
+  return say(Code::done, "all of the database can be read, and fits together");
 }
 
 Answer Admin::drain(const Request& /*request*/) {

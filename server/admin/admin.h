@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "kith/base/time.h"
+#include "kith/net/counters.h"
 #include "server/admin/message.h"
 #include "server/admin/refused_tickets.h"
 #include "server/service/core.h"
@@ -23,7 +24,8 @@ struct ServerStatus {
   std::size_t shards = 0;
   std::size_t shards_silent = 0;  // that did not answer in time
   std::size_t connections = 0;
-  service::Statistics service;  // of all shards that answered
+  net::Counters network;        // since the start; of all shards that answered
+  service::Statistics service;  // the same
   store::Writer::Statistics writer;
   std::vector<Refusals> refused_tickets;
 };
@@ -63,14 +65,20 @@ class Admin {
   Answer user_remove(const Request& request);
   Answer user_enable(const Request& request);
   Answer user_disable(const Request& request);
+  Answer user_principal_add(const Request& request);
+  Answer user_principal_remove(const Request& request);
+  Answer user_devices(const Request& request);
   Answer contacts(const Request& request);
   Answer status(const Request& request);
   Answer backup(const Request& request);
+  Answer check(const Request& request);
   Answer drain(const Request& request);
 
   std::expected<store::Account, Answer> existing(const std::string& user);
   Answer change(const sip::Aor& aor, store::Write write, std::string done);
   Answer set_enabled(const Request& request, bool enabled);
+  /// The user as the server has it in memory; nothing where it has not.
+  std::optional<service::UserView> in_memory(const sip::Aor& aor) const;
   void set_password(store::Account& account, const crypto::Secret& password) const;
 
   AdminSettings settings_;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "kith/auth/scheme/digest.h"
+#include "kith/net/clock.h"
 #include "server/admin/limits.h"
 #include "server/admin/locked_store.h"
 #include "server/store/limits.h"
@@ -145,9 +146,83 @@ TEST_CASE("after every change of an account the server is told, and only then") 
   CHECK(world.changed == std::vector<std::string>(5, alice));
 }
 
+TEST_CASE("principals are added and removed, and whoever is signed in signs in again") {
+  World world;
+  Admin admin = world.with_server();
+  const std::string alice = "alice@example.com";
+  REQUIRE(admin.run(add(alice)).code == Code::done);
+  const auto principal = [&](std::string command, std::vector<std::string> principals) {
+    Request made = request("user principal " + std::move(command), alice);
+    made.principals = std::move(principals);
+    return admin.run(made);
+  };
+  CHECK(principal("add", {"b@B", "c@C"}).code == Code::done);
+  CHECK(world.account(alice).principals ==
+        std::vector<std::string>{"alice@EXAMPLE.COM", "b@B", "c@C"});
+  CHECK(principal("remove", {"alice@EXAMPLE.COM", "c@C"}).code == Code::done);
+  CHECK(world.account(alice).principals == std::vector<std::string>{"b@B"});
+  CHECK(world.changed.size() == 3);
+
+  CHECK(principal("add", {}).code == Code::usage);
+  CHECK(principal("remove", {}).code == Code::usage);
+  CHECK(principal("add", {"bob"}).text.contains("with its realm"));
+  CHECK(principal("add", {"b@B"}).text.contains("already"));
+  CHECK(principal("add", {"d@D", "d@D"}).code == Code::no);
+  CHECK(principal("remove", {"alice@EXAMPLE.COM"}).text.contains("kithctl user list"));
+  CHECK(principal("remove", {"b@B"}).text.contains("set a password first"));
+  CHECK(admin.run(add("bob@example.com", {"bob@B"})).code == Code::done);
+  CHECK(principal("add", {"bob@B"}).code == Code::no);
+  CHECK(world.account(alice).principals == std::vector<std::string>{"b@B"});
+  CHECK(world.changed.size() == 4);
+  CHECK(admin.run(with_password(request("user passwd", alice), "secret")).code == Code::done);
+  CHECK(principal("remove", {"b@B"}).code == Code::done);
+}
+
+TEST_CASE("devices are shown as the server holds them, else as they are stored") {
+  World world;
+  Admin admin = world.with_server();
+  REQUIRE(admin.run(add("alice@example.com")).code == Code::done);
+  CHECK(admin.run(request("user devices", "alice@example.com")).text ==
+        "no device of alice@example.com is signed in");
+  const Time now = net::UtcClock::read().now();
+  store::Binding stored;
+  stored.device = "epid:01";
+  stored.epid = "01";
+  stored.instance = "urn:uuid:1";
+  stored.contact = "<sip:192.0.2.1:5060>";
+  stored.flow = "192.0.2.1:4711";
+  stored.user_agent = "RTC/1.3.5369";
+  stored.expires = now + 2h;
+  store::Binding ended = stored;
+  ended.device = "epid:02";
+  ended.expires = now - 1s;
+  world.store.commit(std::vector{store::Batch{
+      sip::Aor{"alice@example.com"}, {store::PutBinding{stored}, store::PutBinding{ended}}}});
+  const Answer on_disk = admin.run(request("user devices", "alice@example.com"));
+  CHECK(
+      on_disk.text.contains("epid 01  <sip:192.0.2.1:5060>  from 192.0.2.1:4711, for 1 h 59 min"));
+  const auto& listed = std::get<json::Array>(on_disk.result.find("devices")->data);
+  REQUIRE(listed.size() == 1);
+  CHECK(listed[0].text("instance") == "urn:uuid:1");
+  CHECK(listed[0].text("user_agent") == "RTC/1.3.5369");
+  CHECK(listed[0].number("expires_seconds") > 7000);
+  CHECK(*listed[0].find("connected") == json::Value(false));
+
+  service::UserView view{.known = true, .list = {}, .devices = {}, .subscriptions = 0};
+  view.devices.push_back({.binding = stored, .flow = {}});
+  view.devices[0].flow.id = 5;
+  view.devices[0].binding.epid.clear();
+  world.in_memory = std::move(view);
+  const Answer held = admin.run(request("user devices", "alice@example.com"));
+  CHECK(held.text.starts_with("urn:uuid:1  "));
+  CHECK(*std::get<json::Array>(held.result.find("devices")->data)[0].find("connected") ==
+        json::Value(true));
+}
+
 TEST_CASE("who is not there is not changed") {
   World world;
-  for (const char* command : {"user remove", "user disable", "user enable", "contacts"}) {
+  for (const char* command :
+       {"user remove", "user disable", "user enable", "user devices", "contacts"}) {
     const Answer answer = world.admin().run(request(command, "nobody@example.com"));
     CHECK(answer.code == Code::no);
     CHECK(answer.text.contains("there is no user nobody@example.com"));
@@ -181,7 +256,7 @@ TEST_CASE("a list is shown as the server holds it, else as it is stored") {
   REQUIRE(admin.run(add("alice@example.com")).code == Code::done);
   const Answer stored = admin.run(request("contacts", "alice@example.com"));
   CHECK(stored.result.number("version") == 1);
-  CHECK(json::write(*stored.result.find("groups")) == R"([{"id":1,"name":"~"}])");
+  CHECK(json::write(*stored.result.find("groups")) == R"([{"id":1,"name":"~","external_uri":""}])");
   CHECK(stored.result.find("devices") == nullptr);
 
   service::UserView view{.known = true, .list = {}, .devices = {}, .subscriptions = 2};
@@ -205,11 +280,16 @@ TEST_CASE("status tells what the server counts, and that shards do not answer") 
   world.told.listeners = {"tcp:127.0.0.1:5060"};
   world.told.shards = 2;
   world.told.service.users = 7;
+  world.told.network.received_size_bytes = 1500;
+  world.told.network.overflows = 3;
   Admin admin = world.with_server();
   const Answer well = admin.run(request("status"));
   CHECK(well.code == Code::done);
   CHECK(well.text.contains("kithd 1.2.3, up for 1 h 2 min"));
   CHECK(well.result.find("server")->number("users") == 7);
+  CHECK(well.text.contains("1.5 kB in, 0 bytes out, 0 connections taken, 3 cut off"));
+  CHECK_FALSE(well.text.contains("datagrams"));
+  CHECK(well.result.find("server")->find("network")->number("overflows") == 3);
   CHECK(well.result.find("server")->number("uptime_seconds") == 3725);
   world.told.shards_silent = 1;
   CHECK(admin.run(request("status")).code == Code::no);

@@ -7,11 +7,14 @@
 
 #include <algorithm>
 #include <iterator>
+#include <map>
 #include <optional>
+#include <set>
 
 #include "kith/net/clock.h"
 #include "kith/net/socket.h"
 #include "kith/net/tls_context.h"
+#include "server/admin/admin.h"
 #include "server/admin/certificate.h"
 #include "server/admin/kerberos.h"
 #include "server/admin/refused_tickets.h"
@@ -73,7 +76,10 @@ void kerberos(const Setup& setup, Checks& checks) {
   if (!setup.config.auth.kerberos) return;
   const std::string principal = service_principal(setup.config, setup.config.server.host);
   const auto found = check_keytab(setup.config.auth.keytab, principal);
-  checks.push_back(found ? ok("keytab", *found) : failed("keytab", found.error()));
+  if (!found) checks.push_back(failed("keytab", found.error()));
+  std::ranges::move(
+      of_keytab(keytab_entries(setup.config.auth.keytab, principal), setup.config.auth.keytab),
+      std::back_inserter(checks));
   if (host_of(principal) != setup.config.server.host)
     checks.push_back(
         failed("principal", "auth.principal is " + principal + ", but clients ask for sip/" +
@@ -155,25 +161,50 @@ Check port(const ListenAddress& listen) {
   return ok("port", listen.text() + " is free");
 }
 
+/// Whether all of the database can be read, as whoever has it open finds it.
+Check whole(const Answer& answer) {
+  if (answer.code == Code::done) return ok("integrity", answer.text);
+  // A server of before this command answers that it does not know it.
+  return answer.code == Code::usage ? note("integrity", answer.text)
+                                    : failed("integrity", answer.text);
+}
+
+void whole_on_disk(const Setup& setup, Checks& checks) {
+  std::error_code error;
+  if (!std::filesystem::exists(setup.config.storage.database, error)) return;
+  const auto store = store::open({.database = setup.config.storage.database, .vfs = {}});
+  if (!store) return;  // the check of the database says why
+  Request request;
+  request.command = "check";
+  checks.push_back(whole(Admin({}, **store).run(request)));
+}
+
+std::optional<Answer> answer_of(Call& call, const std::string& command, Checks& checks) {
+  Request request;
+  request.command = command;
+  const auto line = call.ask(write(request));
+  std::optional<Answer> answer = line ? parse_answer(*line) : std::nullopt;
+  if (!answer)
+    checks.push_back(failed("server", line ? "kithctl and kithd are not of one version; restart "
+                                             "kithd"
+                                           : line.error().sentence));
+  return answer;
+}
+
 void running(const Setup& setup, Checks& checks) {
   auto call = Call::open(setup.config.admin.socket);
   if (!call) {
     checks.push_back(note("server", call.error().sentence));
     if (call.error().kind == CallError::Kind::not_running)
       for (const ListenAddress& each : setup.listen) checks.push_back(port(each));
+    whole_on_disk(setup, checks);
     return;
   }
-  Request request;
-  request.command = "status";
-  const auto line = call->ask(write(request));
-  const std::optional<Answer> answer = line ? parse_answer(*line) : std::nullopt;
-  if (!answer)
-    checks.push_back(failed("server", line ? "kithctl and kithd are not of one version; restart "
-                                             "kithd"
-                                           : line.error().sentence));
-  else
-    std::ranges::move(of_running(*answer, setup.config.admin.socket, net::UtcClock::read().now()),
+  if (const std::optional<Answer> status = answer_of(*call, "status", checks))
+    std::ranges::move(of_running(*status, setup.config.admin.socket, net::UtcClock::read().now()),
                       std::back_inserter(checks));
+  if (const std::optional<Answer> found = answer_of(*call, "check", checks))
+    checks.push_back(whole(*found));
 }
 
 }  // namespace
@@ -190,6 +221,39 @@ std::optional<std::string> port_trouble(const ListenAddress& listen) {
   const net::SocketAddress address(listen.address);
   if (::bind(fd->number(), address.data(), address.size) == 0) return std::nullopt;
   return trouble(net::last_error());
+}
+
+Checks of_keytab(const std::vector<KeytabEntry>& keys, const std::string& keytab) {
+  struct Principal {
+    bool served = false;
+    std::map<unsigned, std::set<std::string>> versions;  // with their encryption types
+  };
+  std::map<std::string, Principal> principals;
+  for (const KeytabEntry& key : keys) {
+    Principal& principal = principals[key.principal];
+    principal.served = key.served;
+    principal.versions[key.version].insert(key.encryption);
+  }
+  Checks checks;
+  for (const auto& [name, principal] : principals) {
+    const auto& [newest, encryptions] = *principal.versions.rbegin();
+    const std::string found =
+        fmt::format("{}, version {}: {}", name, newest, fmt::join(encryptions, ", "));
+    const std::string remove = fmt::format("kadmin ktremove -k {} {} ", keytab, name);
+    if (!principal.served)
+      checks.push_back(note("keytab", found +
+                                          "; clients of this server do not ask for it: name it "
+                                          "in auth.principal, or take it out: " +
+                                          remove + "all"));
+    else
+      checks.push_back(ok("keytab", found));
+    if (principal.served && principal.versions.size() > 1)
+      checks.push_back(
+          note("keytab", fmt::format("{} has keys of older versions, from {}; when the "
+                                     "tickets made with them have ended: {}old",
+                                     name, principal.versions.begin()->first, remove)));
+  }
+  return checks;
 }
 
 Checks of_running(const Answer& status, const std::string& socket, Time now) {

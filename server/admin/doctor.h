@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "kith/base/time.h"
+#include "server/admin/kerberos.h"
 #include "server/admin/message.h"
 #include "server/admin/setup.h"
 
@@ -27,6 +28,10 @@ std::vector<Check> examine(const std::filesystem::path& file);
 /// Why nobody could listen there now; nothing if somebody could. Shards share their ports with
 /// SO_REUSEPORT, so without this look two servers of one user would share them, too.
 std::optional<std::string> port_trouble(const ListenAddress& listen);
+
+/// What there is in a keytab, a line for each principal: versions and encryption types of the
+/// served one, and the keys that nobody has a use for.
+std::vector<Check> of_keytab(const std::vector<KeytabEntry>& keys, const std::string& keytab);
 
 /// What a running server's answer to `status` says: its troubles, and the tickets it refused.
 std::vector<Check> of_running(const Answer& status, const std::string& socket, Time now);

@@ -10,6 +10,7 @@
 #include "server/admin/certificate.h"
 #include "server/admin/kerberos.h"
 #include "server/admin/refused_tickets.h"
+#include "server/store/open.h"
 
 using namespace kith;
 using namespace kith::admin;
@@ -76,6 +77,51 @@ TEST_CASE("what is wrong is named with its remedy") {
   REQUIRE(find(two_names, "principal"));
   CHECK(find(two_names, "principal")->sentence.contains("clients ask for sip/lcs.example.com"));
   CHECK_FALSE(all_well(check(here.folder.file("no.toml"))));
+}
+
+TEST_CASE("a keytab's keys are listed, and those that nobody asks for or that are old are named") {
+  const auto found = [](const std::vector<KeytabEntry>& keys) {
+    std::vector<std::string> all;
+    for (const Check& each : of_keytab(keys, "/k")) {
+      CHECK(each.name == "keytab");
+      all.push_back((each.outcome == Check::Outcome::ok ? "ok " : "note ") + each.sentence);
+    }
+    return all;
+  };
+  const std::string lcs = "sip/lcs.example.com@EXAMPLE.COM";
+  using Lines = std::vector<std::string>;
+  CHECK(found({}).empty());
+  CHECK(found({{lcs, 3, "aes256", true}, {lcs, 3, "aes128", true}}) ==
+        Lines{"ok " + lcs + ", version 3: aes128, aes256"});
+  CHECK(
+      found({{lcs, 3, "aes256", true}, {lcs, 2, "rc4", true}, {lcs, 4, "aes256", true}}) ==
+      Lines{"ok " + lcs + ", version 4: aes256",
+            "note " + lcs +
+                " has keys of older versions, from 2; when the tickets made with them have ended: "
+                "kadmin ktremove -k /k " +
+                lcs + " old"});
+  CHECK(found({{"host/a@B", 1, "aes256", false}}) ==
+        Lines{"note host/a@B, version 1: aes256; clients of this server do not ask for it: name it "
+              "in auth.principal, or take it out: kadmin ktremove -k /k host/a@B all"});
+}
+
+TEST_CASE("a database that is damaged fails, also where it can be opened") {
+  const Installation here;
+  const auto file = here.configuration({});
+  REQUIRE(store::open({.database = here.folder.file("kith.db"), .vfs = {}}));
+  REQUIRE(find(examine(file), "integrity"));
+  CHECK(find(examine(file), "integrity")->outcome == Check::Outcome::ok);
+  CHECK_FALSE(find(check(file), "integrity"));  // a start does not wait for that
+  // The last page, of an index, as a dying disk leaves it.
+  std::fstream database(here.folder.file("kith.db"),
+                        std::ios::in | std::ios::out | std::ios::binary);
+  database.seekp(-4096, std::ios::end);
+  database << std::string(64, '\xff');
+  database.close();
+  const auto checks = examine(file);
+  REQUIRE(find(checks, "integrity"));
+  CHECK(find(checks, "integrity")->outcome == Check::Outcome::failed);
+  CHECK(find(checks, "integrity")->sentence.contains("restore a backup"));
 }
 
 TEST_CASE("a port that somebody uses is named") {
@@ -150,5 +196,6 @@ TEST_CASE("the service's principal is the configured one, or made of the host's 
   config.auth.principal = "sip/other.example.com@EXAMPLE.COM";
   CHECK(service_principal(config, "lcs.example.com") == config.auth.principal);
   CHECK(principals_in("/nowhere.keytab").empty());
+  CHECK(keytab_entries("/nowhere.keytab", "sip/lcs.example.com").empty());
   CHECK(check_keytab("/nowhere.keytab", "sip/lcs.example.com").error().contains("/nowhere.keytab"));
 }

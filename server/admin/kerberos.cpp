@@ -1,9 +1,6 @@
 #include "server/admin/kerberos.h"
 
-#include <krb5.h>
-
 #include <algorithm>
-#include <memory>
 #include <utility>
 
 #include "kith/gssapi/acceptor.h"
@@ -38,27 +35,22 @@ std::expected<std::string, std::string> check_keytab(const std::string& keytab,
 
 std::vector<std::string> principals_in(const std::string& keytab) {
   std::vector<std::string> names;
-  krb5_context context = nullptr;
-  if (krb5_init_context(&context) != 0) return names;
-  const std::unique_ptr<_krb5_context, decltype(&krb5_free_context)> owner(context,
-                                                                           &krb5_free_context);
-  krb5_keytab open = nullptr;
-  if (krb5_kt_resolve(context, ("FILE:" + keytab).c_str(), &open) != 0) return names;
-  krb5_kt_cursor cursor = nullptr;
-  if (krb5_kt_start_seq_get(context, open, &cursor) == 0) {
-    krb5_keytab_entry entry{};
-    while (krb5_kt_next_entry(context, open, &entry, &cursor) == 0) {
-      char* name = nullptr;
-      if (krb5_unparse_name(context, entry.principal, &name) == 0) {
-        if (std::ranges::find(names, name) == names.end()) names.emplace_back(name);
-        krb5_free_unparsed_name(context, name);
-      }
-      krb5_free_keytab_entry_contents(context, &entry);
-    }
-    krb5_kt_end_seq_get(context, open, &cursor);
-  }
-  krb5_kt_close(context, open);
+  if (const auto keys = gssapi::keytab_keys(keytab))
+    for (const gssapi::KeytabKey& key : *keys)
+      if (std::ranges::find(names, key.principal) == names.end()) names.push_back(key.principal);
   return names;
+}
+
+std::vector<KeytabEntry> keytab_entries(const std::string& keytab, const std::string& principal) {
+  std::vector<KeytabEntry> entries;
+  const auto keys = gssapi::keytab_keys(keytab);
+  if (!keys) return entries;
+  for (const gssapi::KeytabKey& key : *keys)
+    entries.push_back({.principal = key.principal,
+                       .version = key.version,
+                       .encryption = key.encryption,
+                       .served = gssapi::is_service(key.principal, principal)});
+  return entries;
 }
 
 }  // namespace kith::admin

@@ -26,4 +26,14 @@ std::expected<std::string, std::string> check_keytab(const std::string& keytab,
 /// Principals that a keytab holds keys of, each once; empty where it cannot be read.
 std::vector<std::string> principals_in(const std::string& keytab);
 
+/// A key of a keytab.
+struct KeytabEntry {
+  std::string principal;   // "sip/lcs.example.com@EXAMPLE.COM"
+  unsigned version = 0;    // kvno
+  std::string encryption;  // "aes256-cts-hmac-sha1-96"
+  bool served = false;     // of the service that is asked for
+};
+/// All keys of a keytab; empty where it cannot be read. The principal may leave its realm to it.
+std::vector<KeytabEntry> keytab_entries(const std::string& keytab, const std::string& principal);
+
 }  // namespace kith::admin

@@ -25,8 +25,31 @@ std::string text_of(const store::Counts& counts) {
                      counts.contacts, counts.groups, counts.bindings);
 }
 
-std::string joined(const std::vector<std::string>& all, std::string_view between) {
-  return fmt::format("{}", fmt::join(all, between));
+json::Value json_of(const net::Counters& network) {
+  return json::Object{{"accepted", json::count(network.accepted)},
+                      {"connections_refused", json::count(network.connections_refused)},
+                      {"accept_pauses", json::count(network.accept_pauses)},
+                      {"handshakes_failed", json::count(network.handshakes_failed)},
+                      {"overflows", json::count(network.overflows)},
+                      {"datagrams_dropped", json::count(network.datagrams_dropped)},
+                      {"received_bytes", json::count(network.received_size_bytes)},
+                      {"sent_bytes", json::count(network.sent_size_bytes)}};
+}
+
+/// What went wrong is said only where it did.
+std::string text_of(const net::Counters& network) {
+  std::string text = fmt::format("{} in, {} out, {} connections taken",
+                                 bytes_in_words(network.received_size_bytes),
+                                 bytes_in_words(network.sent_size_bytes), network.accepted);
+  const auto unless_none = [&text](std::uint64_t count, std::string_view what) {
+    if (count > 0) fmt::format_to(std::back_inserter(text), ", {} {}", count, what);
+  };
+  unless_none(network.connections_refused, "refused as too many");
+  unless_none(network.accept_pauses, "times no descriptor left");
+  unless_none(network.handshakes_failed, "TLS handshakes failed");
+  unless_none(network.overflows, "cut off because they did not read");
+  unless_none(network.datagrams_dropped, "datagrams not sent");
+  return text;
 }
 
 json::Value json_of(const ServerStatus& server) {
@@ -39,6 +62,7 @@ json::Value json_of(const ServerStatus& server) {
       {"shards", json::count(server.shards)},
       {"shards_silent", json::count(server.shards_silent)},
       {"connections", json::count(server.connections)},
+      {"network", json_of(server.network)},
       {"users", json::count(server.service.users)},
       {"devices", json::count(server.service.devices)},
       {"subscriptions", json::count(server.service.subscriptions)},
@@ -61,12 +85,14 @@ void append(std::string& out, const ServerStatus& server) {
   fmt::format_to(std::back_inserter(out),
                  "server         kithd {}, up for {}, {} shards, {} connections\n"
                  "listening      {}\n"
+                 "network        {}\n"
                  "in memory      {} users, {} devices, {} subscriptions, {} associations\n"
                  "requests       {}, of which {} wait for the disk and {} were refused by it\n"
                  "notifications  {}\n",
                  server.version, in_words(server.uptime), server.shards, server.connections,
-                 joined(server.listeners, " "), s.users, s.devices, s.subscriptions, s.associations,
-                 s.requests, s.held, s.refused_by_store, s.notifications);
+                 joined(server.listeners, " "), text_of(server.network), s.users, s.devices,
+                 s.subscriptions, s.associations, s.requests, s.held, s.refused_by_store,
+                 s.notifications);
   fmt::format_to(std::back_inserter(out),
                  "writer         {} operations in {} commits, at most {} in one, {} refused, {} "
                  "queued\n",
@@ -110,6 +136,10 @@ std::vector<std::string> troubles_of(const std::optional<ServerStatus>& server,
 }
 
 }  // namespace
+
+std::string joined(const std::vector<std::string>& all, std::string_view between) {
+  return fmt::format("{}", fmt::join(all, between));
+}
 
 std::string in_words(Duration duration) {
   struct Unit {
@@ -162,7 +192,9 @@ Answer report(const sip::Aor& aor, const contacts::List& list, const service::Us
   json::Array all;
   std::string text = fmt::format("{}, version {}\n", aor.value, list.version().value);
   for (const contacts::Group& group : list.groups()) {
-    groups.emplace_back(json::Object{{"id", json::count(group.id.value)}, {"name", group.name}});
+    groups.emplace_back(json::Object{{"id", json::count(group.id.value)},
+                                     {"name", group.name},
+                                     {"external_uri", group.external_uri}});
     text += fmt::format("group {:<2} {}\n", group.id.value,
                         group.id == contacts::default_group_id ? "(no group)" : group.name);
   }
@@ -179,7 +211,8 @@ Answer report(const sip::Aor& aor, const contacts::List& list, const service::Us
                                   {"name", contact.name},
                                   {"groups", std::move(ids)},
                                   {"subscribed", contact.subscribed},
-                                  {"external_uri", contact.external_uri}});
+                                  {"external_uri", contact.external_uri},
+                                  {"extension", contact.extension}});
   }
   json::Object result{{"user", aor.value},
                       {"version", json::count(list.version().value)},
@@ -194,6 +227,33 @@ Answer report(const sip::Aor& aor, const contacts::List& list, const service::Us
   return {.code = Code::done,
           .text = without_last_newline(std::move(text)),
           .result = std::move(result)};
+}
+
+Answer report(const sip::Aor& aor, const std::vector<service::Device>& devices, Time now) {
+  json::Array all;
+  std::string text;
+  for (const auto& [binding, flow, knows_presence] : devices) {
+    const Duration left = binding.expires - now;
+    if (left <= Duration{}) continue;
+    const std::string name = !binding.epid.empty()       ? "epid " + binding.epid
+                             : !binding.instance.empty() ? binding.instance
+                                                         : "a plain client";
+    text +=
+        fmt::format("{}  {}  from {}, for {} more, {}\n", name, binding.contact, binding.flow,
+                    in_words(left), binding.user_agent.empty() ? "of no name" : binding.user_agent);
+    all.emplace_back(json::Object{
+        {"epid", binding.epid},
+        {"instance", binding.instance},
+        {"contact", binding.contact},
+        {"from", binding.flow},
+        {"connected", flow.id != 0},
+        {"user_agent", binding.user_agent},
+        {"expires_seconds", std::chrono::duration_cast<std::chrono::seconds>(left).count()}});
+  }
+  if (all.empty()) text = "no device of " + aor.value + " is signed in";
+  return {.code = Code::done,
+          .text = without_last_newline(std::move(text)),
+          .result = json::Object{{"user", aor.value}, {"devices", std::move(all)}}};
 }
 
 Answer report(const std::optional<ServerStatus>& server, const store::Health& health,

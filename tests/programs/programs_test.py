@@ -247,13 +247,14 @@ def status_tells_how_it_is(world):
     contains(said, "listening", "2 users", "commits")
     told = world.json("status")
     check(told["running"] and told["well"] and told["store"]["writable"], told)
+    check(told["server"]["network"]["overflows"] == 0, told)
     check(f"tcp:127.0.0.1:{world.server.listeners()['tcp']}" in told["server"]["listeners"], told)
 
 
 def a_list_is_shown(world):
     told = world.json("contacts", alice)
     check(told["version"] == 1 and told["contacts"] == [], told)
-    check(told["groups"] == [{"id": 1, "name": "~"}], told)
+    check(told["groups"] == [{"id": 1, "name": "~", "external_uri": ""}], told)
     contains(world.kithctl("contacts", f"nobody@{domain}", code=1), "there is no user")
     contains(world.kithctl("contacts", "nonsense", code=2), "alice@example.com")
 
@@ -262,9 +263,15 @@ def accounts_change_while_the_server_runs(world):
     carol = f"carol@{domain}"
     world.kithctl("user", "add", carol, "--password-stdin", given="secret\n")
     world.kithctl("user", "passwd", carol, "--password-stdin", given="another\n")
+    world.kithctl("user", "principal", "add", carol, "carol@KITH.EXAMPLE", "c@KITH.EXAMPLE")
+    world.kithctl("user", "principal", "remove", carol, "c@KITH.EXAMPLE")
+    contains(world.kithctl("user", "principal", "add", carol, "carol", code=2), "with its realm")
+    contains(world.kithctl("user", "principal", "remove", carol, code=2), "PRINCIPAL")
+    check(world.json("user", "devices", carol) == {"user": carol, "devices": []}, "devices")
     world.kithctl("user", "disable", carol)
     told = {u["user"]: u for u in world.json("user", "list")["users"]}
     check(told[carol]["enabled"] is False, told)
+    check(told[carol]["principals"] == ["carol@KITH.EXAMPLE"], told)
     world.kithctl("user", "remove", carol)
     contains(world.kithctl("user", "remove", carol, code=1), "there is no user")
     check("secret" not in "".join(world.server.lines), "a password is in the log")
@@ -272,7 +279,7 @@ def accounts_change_while_the_server_runs(world):
 
 def a_look_while_the_server_runs(world):
     contains(world.kithd("--check"), "open in the running server")
-    contains(world.kithctl("doctor"), "ok      server")
+    contains(world.kithctl("doctor"), "ok      server", "ok      integrity")
 
 
 def a_second_server_on_the_database_is_refused(world):

@@ -188,6 +188,21 @@ void add_user_commands(CLI::App& app, Program& program) {
   passwd->preparse_callback([&program](std::size_t) {
     program.run = [&program] { return with_password(program, true); };
   });
+  address(add_asked(user, program, "devices", "user devices",
+                    "where a user is signed in, with what, and how long that lasts",
+                    "kithctl user devices alice@example.com"));
+  CLI::App& principal = *user.add_subcommand("principal", "who signs in to an account by Kerberos");
+  principal.require_subcommand(1);
+  const auto principals = [&](CLI::App* sub) {
+    sub->add_option("PRINCIPAL", request.principals, "as in alice@EXAMPLE.COM")->required();
+  };
+  principals(address(add_asked(principal, program, "add", "user principal add",
+                               "let a principal sign in to an account",
+                               "kithctl user principal add alice@example.com alice@EXAMPLE.COM")));
+  principals(
+      address(add_asked(principal, program, "remove", "user principal remove",
+                        "let it no longer; whoever is signed in signs in again",
+                        "kithctl user principal remove alice@example.com alice@OLD.EXAMPLE")));
   address(add_asked(user, program, "remove", "user remove",
                     "remove an account and its contact list",
                     "kithctl user remove alice@example.com"));
