@@ -8,10 +8,11 @@ when anything failed, 2 for wrong usage.
 """
 
 import argparse
+import asyncio
 import contextlib
 import errno
-import json
 import pathlib
+import random
 import subprocess
 import sys
 import tempfile
@@ -20,9 +21,11 @@ here = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(here.parent.parent / "bench"))
 sys.path.insert(0, str(here))
 import server  # noqa: E402
-from kill_test import Contacts, Story, fault  # noqa: E402
+from devices import Crowd, User  # noqa: E402
+from kill_test import fault  # noqa: E402
+from lists import List  # noqa: E402
 
-devices = 8
+users = 8
 
 
 class Checks:
@@ -35,18 +38,29 @@ class Checks:
         print(f"{'passed' if is_so else 'FAILED'}  {what}{'' if is_so else f': {detail}'}")
 
 
-def work(kithd, bin_folder, journal, first=0):
-    """A short load; its report."""
-    done = subprocess.run(
-        [server.program(bin_folder, "load"), "--port", str(kithd.port), "--devices", str(devices)]
-        + ["--first", str(first), "--warm-up", "0", "--seconds", "0.4", "--mixed"]
-        + ["--journal", journal],
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
+def names():
+    return [f"u{number}@{server.domain}" for number in range(users)]
+
+
+def work(kithd, signed_in=lambda: None):
+    """Users who change their lists for a moment; `signed_in` is called before the first change."""
+
+    async def load():
+        await crowd.sign_in()
+        signed_in()
+        try:
+            await crowd.work(0.4, 1)
+        finally:
+            crowd.close()
+
+    lists = [(name, List.ask(kithd, name)) for name in names()]
+    crowd = Crowd(
+        kithd.port,
+        [User(name, server.domain, before, random.Random(name)) for name, before in lists],
+        1,
     )
-    return json.loads(done.stdout.splitlines()[-1])
+    asyncio.run(load())
+    return crowd
 
 
 class BrokenDisk:
@@ -62,7 +76,7 @@ class BrokenDisk:
         self.kithd = server.Kithd(folder / "kithd", given.bin)
 
     def run(self, checks):
-        self.kithd.prepare(devices, 0)
+        self.kithd.prepare(users, 0)
         env = {
             "KITH_BROKEN_DISK": str(self.flag),
             "LD_PRELOAD": str(self.given.broken_disk.resolve()),
@@ -76,51 +90,35 @@ class BrokenDisk:
 
     def live_through(self, checks):
         kithd, name = self.kithd, self.name
-        journal = self.folder / "journal"
-        before = work(kithd, self.given.bin, journal)
-        checks.check(f"{name}: before, all is stored", before["operations"] > 0 and not before["errors"], before)
-        lists = {f"u{number}": Contacts.ask(kithd, f"u{number}") for number in range(devices)}
+        before = work(kithd).answers()
+        checks.check(f"{name}: before, all is stored", set(before) == {200}, before)
+        lists = {user: List.ask(kithd, user) for user in names()}
 
-        load = self.devices_at_work(journal)
-        self.flag.write_text(str(int(self.number)), encoding="utf-8")
-        broken = json.loads(load.communicate("go\n", timeout=60)[0].splitlines()[-1])
-        checks.check(f"{name}: every change is answered 503", set(broken["errors"]) == {"503"}, broken)
-        checks.check(f"{name}: nothing is answered 200", broken["operations"] == 0, broken)
+        broken = work(kithd, lambda: self.flag.write_text(str(int(self.number)), encoding="utf-8"))
+        answers = broken.answers()
+        checks.check(f"{name}: every change is answered 503", set(answers) == {503}, answers)
         status = kithd.ctl("status")
         store = status["store"]
         checks.check(f"{name}: kithctl status is not well", not status["well"], status)
         checks.check(f"{name}: its cause is {self.cause}", store["cause"] == self.cause, store)
         log = kithd.log.read_text(encoding="utf-8")
         checks.check(f"{name}: the log says so", store["sentence"] and store["sentence"] in log, kithd.last_words())
-        stories = Story.read(journal)
         for user, was in lists.items():
-            story = stories[user]
-            checks.check(f"{name}: the list of {user} is what it was",
-                         Contacts.ask(kithd, user) == was and not story.stored, was)
+            found = List.ask(kithd, user)
+            checks.check(f"{name}: the list of {user} is what it was", found == was, found.difference(was))
 
         self.flag.unlink()
-        after = work(kithd, self.given.bin, journal)
-        checks.check(f"{name}: with room again, all is stored", after["operations"] > 0 and not after["errors"], after)
+        after = work(kithd)
+        checks.check(f"{name}: with room again, all is stored", set(after.answers()) == {200}, after.answers())
         checks.check(f"{name}: kithctl status is well again", kithd.ctl("status")["well"], kithd.ctl("status"))
         kithd.kill()
         kithd.start()
-        stories = Story.read(journal)
-        faults = [fault(was, stories[user], Contacts.ask(kithd, user)) for user, was in lists.items()]
-        checks.check(f"{name}: and there after a kill", not any(faults), faults)
-
-    def devices_at_work(self, journal):
-        """Devices that are signed in and wait for the word."""
-        load = subprocess.Popen(
-            [server.program(self.given.bin, "load"), "--port", str(self.kithd.port), "--wait"]
-            + ["--devices", str(devices), "--warm-up", "0", "--seconds", "0.4", "--mixed"]
-            + ["--journal", journal],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        if load.stdout.readline() != "ready\n":
-            raise server.Failure("the devices do not sign in")
-        return load
+        faults = [
+            f"{user.name}: {why}"
+            for user in after.users
+            if (why := fault(lists[user.name], user.steps, List.ask(kithd, user.name)))
+        ]
+        checks.check(f"{name}: and there after a kill", not faults, faults)
 
 
 def second_server(given, folder, checks):

@@ -1,8 +1,9 @@
 #!/usr/bin/python3
 """Nothing acknowledged is ever lost: kithd is killed with SIGKILL while many devices change lists.
 
-After each kill it is started again, and each list must be what it was before, then every operation
-that was answered 200, then some of those that were in flight, in order, none left out.
+Two devices of each user add, change and delete contacts and groups at once. After each kill the
+server is started again, and each list must be, in every field, what it was before, then every
+operation that was answered 200, then some of those that were in flight, in order, none left out.
 
     kill_test.py --bin build/release/bin [--kills 50] [--seed N]
 
@@ -10,6 +11,8 @@ Its last line is `N passed, N failed`; exit code 1 when anything failed, 2 for w
 """
 
 import argparse
+import asyncio
+import collections
 import contextlib
 import pathlib
 import random
@@ -21,119 +24,104 @@ import threading
 
 here = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(here.parent.parent / "bench"))
+sys.path.insert(0, str(here))
 import server  # noqa: E402
+from devices import Crowd, User  # noqa: E402
+from lists import List  # noqa: E402
 
-devices = 24
-operations_in_flight = 4
+users = 16
+devices_each = 2
+operations_in_flight = 4  # of a user
 in_flight_seen = {"stored": 0, "not stored": 0}
 
 
-class Story:
-    """What one user's device did on one connection, from the journal of bench/load."""
-
-    def __init__(self):
-        self.steps = []  # (deltaNum, kind, URI, name), in order
-        self.stored = set()
-        self.refused = set()
-
-    @staticmethod
-    def read(journal):
-        """{user: Story}"""
-        stories = {}
-        for line in journal.read_text(encoding="utf-8").splitlines():
-            what, user, number, *more = line.split(" ", 3)
-            story = stories.setdefault(user, Story())
-            if what == "sent":
-                kind, uri, name = more[0].split(" ", 2)
-                story.steps.append((int(number), kind, uri, name))
-            elif what in ("stored", "refused"):
-                getattr(story, what).add(int(number))
-        return stories
+def names():
+    return [f"u{number}@{server.domain}" for number in range(users)]
 
 
-class Contacts:
-    """A user's list, as far as the devices change it."""
-
-    def __init__(self, version, names):
-        self.version = version
-        self.names = dict(names)
-
-    @staticmethod
-    def ask(kithd, user):
-        answer = kithd.ctl("contacts", f"{user}@{server.domain}")
-        names = {each["uri"]: each["name"] for each in answer["contacts"]}
-        return Contacts(answer["version"], names)
-
-    def after(self, step):
-        _, kind, uri, name = step
-        names = dict(self.names)
-        if kind == "set":
-            names[uri] = name
-        else:
-            names.pop(uri, None)
-        return Contacts(self.version + 1, names)
-
-    def __eq__(self, other):
-        return (self.version, self.names) == (other.version, other.names)
-
-    def __repr__(self):
-        return f"version {self.version}, {len(self.names)} contacts"
-
-
-def fault(before, story, found):
+def fault(before, steps, found):
     """What is wrong with the list that was found; empty if nothing is."""
-    expected = before
-    for place, step in enumerate(story.steps):
-        if step[0] not in story.stored:
-            break
-        if step[0] != expected.version:
-            return f"answered 200 for deltaNum {step[0]} where the list had {expected.version}"
-        expected = expected.after(step)
-    else:
-        place = len(story.steps)
-    in_flight = story.steps[place:]
-    if story.refused or any(step[0] in story.stored for step in in_flight):
-        return "operations were refused, or answered out of order"
-    acknowledged = expected
-    for count in range(len(in_flight) + 1):
-        if found == expected:
-            in_flight_seen["stored"] += count
-            in_flight_seen["not stored"] += len(in_flight) - count
-            return ""
-        if count < len(in_flight):
-            expected = expected.after(in_flight[count])
-    return f"found {found}; acknowledged was {acknowledged}, in flight were {len(in_flight)} more"
-
-
-def round_of(kithd, bin_folder, folder, chance, before):
-    """Work, a kill, a start; returns the faults and the lists as they are, and how much was done."""
-    journal = folder / "journal"
-    load = subprocess.Popen(
-        [server.program(bin_folder, "load"), "--port", str(kithd.port), "--wait", "--mixed"]
-        + ["--devices", str(devices), "--window", str(operations_in_flight)]
-        + ["--seconds", "30", "--warm-up", "0", "--journal", journal],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
+    if odd := {step.status for step in steps} - {0, 200, 409}:
+        return f"operations were answered {odd}"
+    stood = {step.number: step for step in steps if step.status != 409}
+    stored = [number for number, step in stood.items() if step.status == 200]
+    expected = before.copy()
+    while stored and expected.version <= max(stored):
+        if expected.version not in stood:
+            return f"answered 200 for deltaNum {max(stored)}, and 409 for {expected.version}"
+        expected.take(stood[expected.version].operation)
+    acknowledged = expected.copy()
+    in_flight = sum(number >= acknowledged.version for number in stood)
+    while expected != found and expected.version in stood:
+        expected.take(stood[expected.version].operation)
+    if expected == found:
+        in_flight_seen["stored"] += expected.version - acknowledged.version
+        in_flight_seen["not stored"] += in_flight - (expected.version - acknowledged.version)
+        return ""
+    return (
+        f"in flight were {in_flight}; it differs from what was acknowledged: "
+        + found.difference(acknowledged)
     )
-    if load.stdout.readline() != "ready\n":
-        raise server.Failure("the devices do not sign in")
-    killer = threading.Timer(chance.uniform(0.002, 0.35), kithd.process.kill)
+
+
+async def load(kithd, crowd, moment):
+    await crowd.sign_in()
+    killer = threading.Timer(moment, kithd.process.kill)
     killer.start()
-    load.communicate("go\n", timeout=60)
-    killer.join()
+    try:
+        await crowd.work(30, operations_in_flight)
+    finally:
+        killer.join()
+        crowd.close()
+
+
+def round_of(kithd, chance, before):
+    """Work, a kill, a start; returns the faults, the lists as they are, and the steps."""
+    crowd = Crowd(
+        kithd.port,
+        [User(name, server.domain, list_, random.Random(chance.random())) for name, list_ in before.items()],
+        devices_each,
+    )
+    asyncio.run(load(kithd, crowd, chance.uniform(0.002, 0.35)))
     kithd.process.wait()
     kithd.start()
-    stories = Story.read(journal)
     faults = []
     after = {}
-    for user, list_before in before.items():
-        after[user] = Contacts.ask(kithd, user)
-        story = stories.get(user, Story())
-        if why := fault(list_before, story, after[user]):
-            faults.append(f"{user}: {why}")
-    done = sum(len(story.stored) for story in stories.values())
-    return faults, after, done
+    for user in crowd.users:
+        after[user.name] = List.ask(kithd, user.name)
+        if why := fault(before[user.name], user.steps, after[user.name]):
+            faults.append(f"{user.name}: {why}")
+    return faults, after, [step for user in crowd.users for step in user.steps]
+
+
+def run(given, chance, kithd):
+    """(rounds passed, rounds failed, operations by method and status)"""
+    passed = failed = 0
+    done = collections.Counter()
+    lists = {name: List.ask(kithd, name) for name in names()}
+    for kill in range(1, given.kills + 1):
+        faults, lists, steps = round_of(kithd, chance, lists)
+        done.update((step.operation.method, step.status) for step in steps)
+        passed += not faults
+        failed += bool(faults)
+        for each in faults:
+            print(f"FAILED  kill {kill}: {each}")
+    return passed, failed, done
+
+
+def hardly_tested(kills, done):
+    """What was not put to the test, in sentences."""
+    stored = {method: count for (method, status), count in done.items() if status == 200}
+    if sum(stored.values()) < 10 * kills:
+        yield "hardly anything was acknowledged between the kills"
+    for method in ["setContact", "deleteContact", "addGroup", "modifyGroup", "deleteGroup"]:
+        if not stored.get(method):
+            yield f"no {method} was acknowledged"
+    if not any(status == 409 for _, status in done):
+        yield "two devices never met"
+    for outcome, count in in_flight_seen.items():
+        if count == 0:
+            yield f"no operation in flight was {outcome}: the kills come at one moment only"
 
 
 def main():
@@ -143,33 +131,24 @@ def main():
     parser.add_argument("--seed", type=int, default=secrets.randbits(32))
     given = parser.parse_args()
     print(f"seed {given.seed}; to repeat: --seed {given.seed}", flush=True)
-    chance = random.Random(given.seed)
-    passed = failed = operations = 0
     with tempfile.TemporaryDirectory(prefix="kith-kill-") as name, contextlib.ExitStack() as end:
         kithd = server.Kithd(pathlib.Path(name) / "kithd", given.bin)
         end.callback(kithd.kill)
-        kithd.prepare(devices, 0)
+        kithd.prepare(users, 0)
         kithd.start()
-        lists = {f"u{number}": Contacts.ask(kithd, f"u{number}") for number in range(devices)}
-        for kill in range(1, given.kills + 1):
-            faults, lists, done = round_of(kithd, given.bin, pathlib.Path(name), chance, lists)
-            operations += done
-            passed += not faults
-            failed += bool(faults)
-            for each in faults:
-                print(f"FAILED  kill {kill}: {each}")
+        passed, failed, done = run(given, random.Random(given.seed), kithd)
         kithd.stop()
+    by_status = collections.Counter()
+    for (_, status), count in done.items():
+        by_status[status] += count
     print(
-        f"{given.kills} kills, {operations} operations acknowledged; of those in flight "
-        f"{in_flight_seen['stored']} were there afterwards, {in_flight_seen['not stored']} were not"
+        f"{given.kills} kills, {by_status[200]} operations acknowledged, {by_status[409]} refused "
+        f"because another device was first; of those in flight {in_flight_seen['stored']} were "
+        f"there afterwards, {in_flight_seen['not stored']} were not"
     )
-    if operations < 10 * given.kills:
-        print("FAILED  hardly anything was acknowledged between the kills")
+    for each in hardly_tested(given.kills, done):
+        print(f"FAILED  {each}")
         failed += 1
-    for outcome, count in in_flight_seen.items():
-        if count == 0:
-            print(f"FAILED  no operation in flight was {outcome}: the kills come at one moment only")
-            failed += 1
     print(f"{passed} passed, {failed} failed")
     return failed == 0
 
@@ -177,7 +156,7 @@ def main():
 if __name__ == "__main__":
     try:
         sys.exit(0 if main() else 1)
-    except (server.Failure, OSError, subprocess.SubprocessError) as failure:
+    except (server.Failure, OSError, TimeoutError, subprocess.SubprocessError) as failure:
         print(f"kill_test: {failure}")
         print("0 passed, 1 failed")
         sys.exit(1)
