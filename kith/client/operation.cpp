@@ -84,6 +84,7 @@ Prepared prepare_one(const RenameGroup& rename, const List& list, Attempt attemp
   const Group* there = list.group(rename.id);
   if (there == nullptr)
     return refused("there is no group " + std::to_string(rename.id.value) + " on the list");
+  if (rename.id == contacts::default_group_id) return refused("group 1 keeps its name");
   if (attempt == Attempt::repeated && there->name == rename.name)
     return already(attempt, "the group has that name already");
   Group group = *there;
@@ -93,18 +94,23 @@ Prepared prepare_one(const RenameGroup& rename, const List& list, Attempt attemp
 }
 
 Prepared prepare_one(const RemoveGroup& remove, const List& list, Attempt attempt) {
+  if (remove.id == contacts::default_group_id)
+    return refused("group 1 holds the contacts that are in no other group; it always stays");
   if (list.group(remove.id) == nullptr)
     return already(attempt,
                    "there is no group " + std::to_string(remove.id.value) + " on the list");
-  for (const Contact& there : list.contacts()) {
-    if (std::ranges::find(there.groups, remove.id) == there.groups.end()) continue;
-    Contact contact = there;
-    std::erase(contact.groups, remove.id);
-    Prepared leaves = set(std::move(contact), list);
-    if (leaves) leaves->last = false;
-    return leaves;
-  }
-  return Step{soap::envelope(soap::DeleteGroup{.id = remove.id, .expected = list.version()})};
+  const auto is_in = [&](const Contact& contact) {
+    return std::ranges::find(contact.groups, remove.id) != contact.groups.end();
+  };
+  const auto first = std::ranges::find_if(list.contacts(), is_in);
+  if (first == list.contacts().end())
+    return Step{soap::envelope(soap::DeleteGroup{.id = remove.id, .expected = list.version()})};
+  Contact contact = *first;
+  std::erase(contact.groups, remove.id);
+  Prepared leaves = set(std::move(contact), list);
+  if (leaves)
+    leaves->left = static_cast<std::size_t>(std::ranges::count_if(list.contacts(), is_in));
+  return leaves;
 }
 
 std::string number(GroupId id) { return std::to_string(id.value); }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <expected>
 #include <optional>
 #include <string>
@@ -63,11 +64,13 @@ enum class Attempt : bool { first, repeated };
 /// A step towards what is wished.
 struct Step {
   std::string body;  // the SOAP document, with the list's deltaNum: SIP-CONT-08
-  bool last = true;  // otherwise the operation is prepared again on the list that this one makes
+  /// Steps that follow, as the list stands; each is prepared on the list that the last one made.
+  std::size_t left = 0;
 };
 
 /// The next request that an operation needs on this list. One is enough, except to remove a group:
-/// its contacts leave it first, one by one (SIP-GRP-06).
+/// its contacts leave it first, one by one (SIP-GRP-06). Group 1 is refused: what is in no other
+/// group comes back to it.
 std::expected<Step, Settled> prepare(const Operation& operation, const contacts::List& list,
                                      Attempt attempt);
 

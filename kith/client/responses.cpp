@@ -172,10 +172,7 @@ void Session::operation_answered(const sip::Message& response, Time now) {
     awaited_ = contacts::Version{done.sent_for.value + 1};
     list_by_ = now + list_patience;
   }
-  if (!done.last) {
-    done.attempts = 0;
-    return proceed(now);
-  }
+  if (done.left > 0) return proceed(now);
   OperationDone result{.id = done.id};
   if (std::holds_alternative<AddGroup>(done.operation))
     if (const auto made = soap::read<soap::AddGroupResponse>(response.body()))

@@ -289,14 +289,18 @@ void Session::send_operation(Time now) {
       settle(std::nullopt, 0, settled.reason);
     return proceed(now);
   }
+  // A step counts as progress if fewer are left than after the one before it.
+  if (step->left < next.left) next.attempts = 0;
   if (++next.attempts > attempts_max) {
-    settle(std::nullopt, 409, "other devices change the list all the time; try again later");
+    settle(std::nullopt, 409,
+           "the list does not become as wished: other devices, or the server, change it back all "
+           "the time; try again later");
     return proceed(now);
   }
   if (next.attempt == Attempt::repeated && next.call_id.empty())
     emit(Repeated{.id = next.id, .operation = next.operation, .version = list_->version()});
   next.sent_for = list_->version();
-  next.last = step->last;
+  next.left = step->left;
   // A request that was challenged goes out with its Call-ID and the next CSeq: RFC 3261 §8.1.3.5
   if (next.call_id.empty()) next.call_id = random_.hex(16);
   sip::Message message = sip::Message::request("SERVICE", device_.uri());

@@ -169,7 +169,7 @@ class Session {
     int attempts = 0;
     std::string call_id{};  // of the request last sent; empty: none
     contacts::Version sent_for{};
-    bool last = true;  // what was sent was its last step
+    std::size_t left = 0;  // steps after the one that was sent
     std::uint32_t sequence = 0;
   };
   /// Hands over the ticket that the program has brought.

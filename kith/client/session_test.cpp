@@ -496,6 +496,23 @@ TEST_CASE("An operation that is refused each time is given up") {
   CHECK(play.requests("SERVICE").size() == attempts_max);
 }
 
+TEST_CASE("Removing a group is given up where its contacts do not leave it") {
+  Play play;
+  const contacts::GroupId lab = play.server.list.add_group("Lab", {}).value().id;
+  contacts::Contact member = add(bob).contact;
+  member.groups = {lab};
+  play.server.list.set_contact(member).value();
+  play.watching();
+  play.server.script = [](const sip::Message& request) {  // says yes and changes nothing
+    return request.method() == "SERVICE" ? 200 : 0;
+  };
+  play.submit(RemoveGroup{lab});
+  play.advance(2 * (attempts_max + 1) * list_patience);
+  REQUIRE(play.all<OperationFailed>().size() == 1);
+  CHECK(play.all<OperationFailed>()[0].status == 409);
+  CHECK(play.requests("SERVICE").size() == attempts_max);
+}
+
 TEST_CASE("SIP-CONT-10: a delta that does not follow makes it subscribe again") {
   Play play;
   play.watching();
