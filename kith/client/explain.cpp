@@ -9,6 +9,7 @@
 #include "kith/sip/header/authentication_info.h"
 #include "kith/sip/header/date.h"
 #include "kith/sip/header/ms_diagnostics.h"
+#include "kith/sip/header/retry_after.h"
 #include "kith/sip/header/warning.h"
 
 namespace kith::client {
@@ -125,6 +126,13 @@ std::string_view verdict(const auth::ServerCheck& check) {
   std::unreachable();
 }
 
+std::vector<std::string> offered_schemes(const sip::Message& response) {
+  std::vector<std::string> schemes;
+  for (const sip::WwwAuthenticate& each : auth::Challenges::of(response).values)
+    if (std::ranges::find(schemes, each.scheme) == schemes.end()) schemes.push_back(each.scheme);
+  return schemes;
+}
+
 std::string why_refused(const sip::Message& response) {
   std::string text = std::to_string(response.status());
   text.append(" ").append(response.reason());
@@ -135,6 +143,12 @@ std::string why_refused(const sip::Message& response) {
   else if (diagnostics && *diagnostics && (*diagnostics)->reason())
     text += " (" + std::string(*(*diagnostics)->reason()) + ")";
   return text;
+}
+
+std::string when_again(const sip::Message& response) {
+  const auto after = response.get<sip::RetryAfter>();
+  if (!after || !*after) return " later";
+  return " in " + std::to_string((*after)->seconds) + " s";
 }
 
 std::string clock_difference(const sip::Message& response, Time now) {

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "kith/auth/client_association.h"
 #include "kith/auth/signature.h"
@@ -22,9 +23,15 @@ std::optional<auth::SignatureVersion> offered_version(const sip::Message& respon
 /// Its targetname; empty where Kerberos is not offered.
 std::string offered_target(const sip::Message& response);
 
+/// The schemes that a 401 or 407 offers, in its order, each once: "Kerberos", "Digest".
+std::vector<std::string> offered_schemes(const sip::Message& response);
+
 /// "403 Forbidden (server: not on the list)": status, phrase, and what Warning or ms-diagnostics
 /// add.
 std::string why_refused(const sip::Message& response);
+
+/// " in 5 s" as Retry-After has it, " later" without it; RFC 3261 §20.33.
+std::string when_again(const sip::Message& response);
 
 /// A sentence about clocks that differ by more than Kerberos allows; empty where they do not.
 std::string clock_difference(const sip::Message& response, Time now);

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <utility>
 
 #include "kith/auth/client_challenge.h"
@@ -68,6 +69,17 @@ void Session::challenged(Flight flight, const sip::Message& response, Time now) 
 }
 
 void Session::answer_challenge(const Flight& flight, const sip::Message& response, Time now) {
+  std::vector<std::string> offered = offered_schemes(response);
+  const auto can_use = [&login = settings_.login](const std::string& scheme) {
+    return (login.kerberos && equal_ignoring_case(scheme, "Kerberos")) ||
+           (!login.username.empty() && equal_ignoring_case(scheme, "Digest"));
+  };
+  if (std::ranges::none_of(offered, can_use)) {
+    std::string sentence = "the server offers no way to sign in that this login can use";
+    for (const std::string& scheme : offered)
+      sentence += (scheme == offered.front() ? ", only " : " and ") + scheme;
+    return fail(Failed::Cause::refused, std::move(sentence), std::move(offered));
+  }
   const auto step = authenticator_.challenged(flight.request, response, now);
   if (!step) {
     std::string sentence = step.error();
@@ -128,6 +140,8 @@ void Session::registration_refused(const sip::Message& response, Time now) {
   std::string sentence = "the server refused to sign in " + device_.uri() + ": ";
   sentence += why_refused(response);
   if (response.status() == 404) sentence += "; is the address right, and does the account exist?";
+  if (response.status() == 503)
+    sentence += "; nothing was changed, try again" + when_again(response);
   if (const std::string clocks = clock_difference(response, now); !clocks.empty())
     sentence += "; " + clocks;
   fail(response.status() >= 500 && response.status() < 600 ? Failed::Cause::network
@@ -164,7 +178,10 @@ void Session::operation_answered(const sip::Message& response, Time now) {
     return read_again(now);
   }
   if (response.status() / 100 != 2) {
-    settle(std::nullopt, response.status(), why_refused(response));
+    std::string reason = why_refused(response);
+    if (response.status() == 503)  // as the answer to what took too long it leaves this open, too
+      reason += "; look at the list, and if it is unchanged try again" + when_again(response);
+    settle(std::nullopt, response.status(), std::move(reason));
     return proceed(now);
   }
   // The delta of this very change follows; the next operation needs the number that it brings.

@@ -332,12 +332,12 @@ void Session::finish() {
   emit(SignedOut{});
 }
 
-void Session::fail(Failed::Cause cause, std::string sentence) {
+void Session::fail(Failed::Cause cause, std::string sentence, std::vector<std::string> offered) {
   if (state_ == State::ended) return;
   state_ = State::ended;
   flights_.clear();
   outputs_.emplace_back(ua::Close{flow_});
-  emit(Failed{.cause = cause, .sentence = std::move(sentence)});
+  emit(Failed{.cause = cause, .sentence = std::move(sentence), .offered = std::move(offered)});
 }
 
 void Session::trace_sent(const std::string& bytes) {

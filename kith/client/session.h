@@ -99,6 +99,7 @@ struct Failed {
   };
   Cause cause = Cause::refused;
   std::string sentence;
+  std::vector<std::string> offered{};  // the server's schemes, if none of them is the login's
 };
 
 /// A message as it was sent or came in.
@@ -194,7 +195,7 @@ class Session {
   void send_operation(Time now);
   void leave(Time now);
   void finish();
-  void fail(Failed::Cause cause, std::string sentence);
+  void fail(Failed::Cause cause, std::string sentence, std::vector<std::string> offered = {});
   void emit(Event event) { outputs_.emplace_back(std::move(event)); }
   void notice(std::string sentence) { emit(Notice{std::move(sentence)}); }
   bool in_flight(Purpose purpose) const;

@@ -589,6 +589,53 @@ TEST_CASE("A server that has forgotten everything: it signs in again and goes on
   CHECK(play.all<Failed>().empty());
 }
 
+TEST_CASE("RFC 3261 §22.2: where no scheme is the login's, it says which the server offers") {
+  struct Row {
+    With with;
+    std::string challenges;
+    std::vector<std::string> offered;
+    std::string sentence;
+  };
+  const std::string digest =
+      "WWW-Authenticate: Digest realm=\"r\", nonce=\"n\", qop=\"auth\", algorithm=";
+  const std::vector<Row> rows{
+      {With::kerberos, digest + "MD5\r\n" + digest + "SHA-256\r\n", {"Digest"}, ", only Digest"},
+      {With::digest,
+       "WWW-Authenticate: Kerberos realm=\"r\", targetname=\"sip/a\"\r\n"
+       "WWW-Authenticate: NTLM realm=\"r\", targetname=\"a\"\r\n",
+       {"Kerberos", "NTLM"},
+       ", only Kerberos and NTLM"},
+      {With::digest, "Server: x\r\n", {}, "this login can use"},
+      {With::digest, digest + "MD5\r\n", {}, "refused the user name or the password"},
+  };
+  for (const Row& row : rows) {
+    Play play(row.with);
+    play.server.challenges = row.challenges;
+    play.start();
+    REQUIRE(play.all<Failed>().size() == 1);
+    CHECK(play.all<Failed>()[0].cause == Failed::Cause::refused);
+    CHECK(play.all<Failed>()[0].offered == row.offered);
+    CHECK(play.all<Failed>()[0].sentence.ends_with(row.sentence));
+  }
+}
+
+TEST_CASE("RFC 3261 §21.5.4: a 503 says when to try again, and what has become of the list") {
+  Play in;
+  in.server.script = [](const sip::Message&) { return 503; };
+  in.server.script_headers = "Retry-After: 7\r\n";
+  in.start();
+  REQUIRE(in.all<Failed>().size() == 1);
+  CHECK(in.all<Failed>()[0].cause == Failed::Cause::network);
+  CHECK(in.all<Failed>()[0].sentence.ends_with("; nothing was changed, try again in 7 s"));
+
+  Play change;
+  change.watching();
+  change.server.script = in.server.script;
+  change.submit(add(bob));
+  REQUIRE(change.all<OperationFailed>().size() == 1);
+  CHECK(change.all<OperationFailed>()[0].reason.ends_with("if it is unchanged try again later"));
+}
+
 TEST_CASE("Signing out ends subscription and registration, or the patience does") {
   Play play;
   play.watching();

@@ -62,6 +62,7 @@ class FakeServer {
   /// Answers in the place of the server: a status, or 0 to let the server do it.
   std::function<int(const sip::Message&)> script = [](const sip::Message&) { return 0; };
   std::string script_headers;
+  std::string challenges;  // header lines of a 401 that answers everything; empty: the real ones
   /// What to do to a message after it was signed.
   std::function<void(std::string&)> tamper = [](std::string&) {};
 
@@ -103,6 +104,7 @@ class FakeServer {
 
  private:
   void answer(const sip::Message& request, Time now) {
+    if (!challenges.empty()) return reply(request, 401, challenges, now);
     auth::Verdict verdict = authenticator_.check(request, Address::v4(192, 0, 2, 21, 14010), now);
     while (const auto job = authenticator_.poll())
       verdict =
