@@ -106,6 +106,12 @@ def check_places(world, checks):
             ("no number", message(Max_Forwards="many"), "3:15: error: ", "RFC 3261 §20.22"),
             ("a folded value", message(Contact="<sip:alice@client.example.com>\r\n ;;x"),
              "9:3: error, if read strictly: ", "RFC 3261 §20.10"),
+            ("a number out of range", message(Max_Forwards="700"), "3:17: error: ",
+             "Max-Forwards malformed: is above 255 ["),
+            ("a word in place of it", message(Max_Forwards="7OO"), "3:16: error: ",
+             "Max-Forwards malformed: does not follow its grammar ["),
+            ("a number too big for it", message(Expires="99999999999"), "10:19: ",
+             "Expires malformed: is too big a number ["),
     ]:
         file = world.file("place.sip", wire)
         done = world.lint(file)
@@ -129,6 +135,16 @@ def check_places(world, checks):
     done = world.lint(stdin=message(Subject="x" * 5000, Expires="x" * 5000))
     checks.that("a long line is shown in part", "…\n" in done.stdout and
                 max(len(line) for line in done.stdout.splitlines() if "^" in line) < 120, done)
+    edited = message().replace(b"\r\n", b"\n")
+    for option, weight in [("--strict", "error"), ("--lenient", "note")]:
+        done = world.lint(option, stdin=edited)
+        checks.that(f"{option}: a line ended by LF alone is called so",
+                    f"-:1:35: {weight}: header section" in done.stdout and
+                    ": line ended by LF alone [RFC 3261 §7]" in done.stdout, done)
+    done = world.lint(stdin=edited)
+    checks.that("and once where both read it", done.stdout.count("-:1:35: ") == 1, done)
+    done = world.lint("--strict", stdin=b"INVITE\r\n\r\n")
+    checks.that("other nonsense is no message", ": no message [RFC 3261 §7]" in done.stdout, done)
 
 
 def check_readings(world, checks):
@@ -168,6 +184,13 @@ def check_many(world, checks):
                 json.loads(done.stdout)["body_bytes"] == 16, done)
     done = world.lint(world.file("valid.sip", message()), world.file("other.sip", message()))
     checks.that("several files", done.returncode == 0 and done.stdout.count(": valid;") == 2, done)
+    empty = world.file("empty.sip", b"\r\n")
+    done = world.lint(empty, world.folder / "valid.sip")
+    checks.that("one without a message is named", done.returncode == 1 and
+                done.stderr == f"kith: {empty}: there is no SIP message in it\n", done)
+    done = world.lint()
+    checks.that("and so is standard input", done.returncode == 1 and
+                done.stderr == "kith: standard input: there is no SIP message in it\n", done)
 
 
 def ipv4(protocol, payload, fragment=0):

@@ -84,7 +84,7 @@ Exit answer_lines() {
 
 Exit lint(const LintOptions& options) {
   if (options.jsonl) return answer_lines();
-  std::size_t messages = 0;
+  std::size_t messages = 0;  // of one file
   bool valid = true;
   const LintSink sink{
       .message =
@@ -101,16 +101,20 @@ Exit lint(const LintOptions& options) {
   };
   bool unreadable = false;
   for (const std::string& file :
-       options.files.empty() ? std::vector<std::string>{"-"} : options.files)
-    if (const std::optional<Failure> failure = read_source(file, sink)) {
-      std::fflush(stdout);
+       options.files.empty() ? std::vector<std::string>{"-"} : options.files) {
+    messages = 0;
+    const std::optional<Failure> failure = read_source(file, sink);
+    unreadable = unreadable || failure;
+    valid = valid && messages > 0;
+    std::fflush(stdout);
+    if (failure)
       std::fprintf(stderr, "kith: %s\n", failure->sentence.c_str());
-      unreadable = true;
-    }
-  std::fflush(stdout);
+    else if (messages == 0)
+      std::fprintf(stderr, "kith: %s: there is no SIP message in it\n",
+                   file == "-" ? "standard input" : file.c_str());
+  }
   if (unreadable) return Exit::usage;
-  if (messages == 0) std::fputs("kith: there is no SIP message in it\n", stderr);
-  return valid && messages > 0 ? Exit::done : Exit::refused;
+  return valid ? Exit::done : Exit::refused;
 }
 
 }  // namespace kith::tool

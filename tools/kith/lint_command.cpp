@@ -36,7 +36,7 @@ constexpr const char* teaching =
     "malformed,\n"
     "\"error\". It ends with 0 once all lines are answered.\n"
     "\n"
-    "Exit status: 0 every message is valid, 1 one is not or there is none, 2 wrong usage or a "
+    "Exit status: 0 every message is valid, 1 one is not or a file has none, 2 wrong usage or a "
     "file\n"
     "that cannot be read. Without --lenient, valid means strictly.";
 

@@ -1,6 +1,7 @@
 #include "tools/kith/lint_judge.h"
 
 #include <algorithm>
+#include <array>
 
 #include "kith/base/text.h"
 #include "kith/base/utf8.h"
@@ -84,9 +85,31 @@ std::vector<TypedHeader> headers_of(const Message& message) {
   return headers;
 }
 
+/// In words that fit better, where the library has one for several faults.
+std::string_view more_exactly(const Problem& problem, std::string_view bytes,
+                              const Result<Message>& message) {
+  constexpr auto numbers = std::to_array<std::string_view>(
+      {"Content-Length", "Expires", "Max-Forwards", "Min-Expires", "RSeq"});
+  const std::size_t offset = problem.error.offset;
+  if (!message) {
+    const bool is_lf = problem.error.where == "header section" && offset < bytes.size() &&
+                       bytes[offset] == '\n' && (offset == 0 || bytes[offset - 1] != '\r');
+    return is_lf ? "line ended by LF alone" : problem.what;
+  }
+  if (problem.error.fault != Fault::malformed ||
+      std::ranges::find(numbers, problem.error.where) == numbers.end())
+    return problem.what;
+  const std::optional<Field> field = field_at(*message, offset);
+  if (!field || field->value.empty() ||
+      field->value.find_first_not_of("0123456789") != std::string_view::npos)
+    return problem.what;
+  return problem.error.where == "Max-Forwards" ? "is above 255" : "is too big a number";
+}
+
 std::vector<Problem> placed(std::vector<Problem> problems, std::string_view bytes,
                             const Result<Message>& message) {
   for (Problem& each : problems) {
+    each.what = more_exactly(each, bytes, message);
     const bool in_header = message && sip::known_header(each.error.where) != nullptr;
     each.error.offset = in_header ? place_in(bytes, *message, each.error.offset)
                                   : std::min(each.error.offset, bytes.size());
