@@ -65,7 +65,10 @@ int main(int argc, char** argv) {
   Answerer answerer;
   const auto port = static_cast<std::uint16_t>(argc > 1 ? std::atoi(argv[1]) : 0);
   const auto address = answerer.listen(port);
-  if (!address) return 1;
+  if (!address) {
+    std::fprintf(stderr, "cannot listen on port %d: %s\n", port, address.error().message().c_str());
+    return 1;
+  }
   std::printf("%s\n", address->text().c_str());
   std::fflush(stdout);
   answerer.run();

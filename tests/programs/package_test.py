@@ -150,10 +150,28 @@ def change(folder, given):
     wanted[wanted.index(b"Max-Forwards: 69")] = b"Max-Forwards: 68"
     if new != wanted:
         raise Failure(after.decode())
-    for refused in (b"", b"nonsense\r\n\r\n", before.replace(b"Forwards: 69", b"Forwards: 0")):
+    for refused, why in (
+        (b"", "start line"),
+        (b"nonsense\r\n\r\n", "start line malformed, at byte "),
+        (before.replace(b"Forwards: 69", b"Forwards: 0"), "a hop more than Max-Forwards forbidden"),
+        (before.replace(b"Forwards: 69", b"Forwards: 700"), "Max-Forwards malformed, at byte "),
+        (before.replace(b"Max-Forwards: 69\r\n", b""), "Max-Forwards missing"),
+    ):
         done = subprocess.run([program], input=refused, capture_output=True, timeout=60, check=False)
-        if done.returncode != 1 or done.stdout:
-            raise Failure(f"it took {refused[:40]!r}")
+        if done.returncode != 1 or done.stdout or not done.stderr.decode().startswith(why):
+            raise Failure(f"{refused[:40]!r}: {done}")
+
+
+def quote(given):
+    """The program in README.md is in an example, and the libraries that it names are all there are."""
+    readme = (given.source / "README.md").read_text(encoding="utf-8")
+    code = readme.partition("```cpp\n")[2].partition("```")[0]
+    example = (given.source / "examples/change_message.cpp").read_text(encoding="utf-8")
+    if len(code.splitlines()) < 8 or code not in example:
+        raise Failure("it is not quoted from examples/change_message.cpp")
+    named = " ".join(readme.split()).partition("libraries are ")[2].partition(".")[0]
+    if named.replace("`", "").replace(",", "").replace(" and ", " ").split() != list(rooms):
+        raise Failure(f"it names {named}")
 
 
 def answer(program):
@@ -175,6 +193,16 @@ def answer(program):
             server.kill()
 
 
+def refuse_port(program):
+    """answer_options says which port it cannot have, and why."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as other:
+        other.bind(("127.0.0.1", 0))
+        port = str(other.getsockname()[1])
+        done = subprocess.run([program, port], capture_output=True, text=True, timeout=60, check=False)
+    if done.returncode != 1 or f"cannot listen on port {port}: Address already in use" not in done.stderr:
+        raise Failure(str(done))
+
+
 def cases(given, folder):
     prefix = folder / "prefix"
     yield "it is installed", lambda: run(
@@ -186,6 +214,8 @@ def cases(given, folder):
     yield "an example is built with pkg-config", lambda: build_with_pkg_config(prefix, folder, given)
     yield "pkg-config knows every library", lambda: describe_all(prefix)
     yield "change_message", lambda: change(folder, given)
+    yield "README.md quotes it", lambda: quote(given)
+    yield "a port that is taken", lambda: refuse_port(folder / "built/answer_options")
     yield "answer_options", lambda: answer(folder / "built/answer_options")
     yield "answer_options, by pkg-config", lambda: answer(folder / "by_pkg_config")
     for name in ("change_message", "answer_options"):
