@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <iostream>
 #include <utility>
 
@@ -14,20 +13,16 @@
 #include "kith/client/session.h"
 #include "kith/crypto/digest.h"
 #include "tools/kith/driver.h"
+#include "tools/kith/group_names.h"
 #include "tools/kith/output.h"
 #include "tools/kith/password.h"
+#include "tools/kith/place.h"
 
 namespace kith::tool {
 
 namespace {
 
 using Verb = Command::Verb;
-template <class T>
-using Maybe = std::expected<T, Failure>;
-
-std::unexpected<Failure> fail(Exit exit, std::string sentence) {
-  return std::unexpected(Failure{.exit = exit, .sentence = std::move(sentence)});
-}
 
 std::string host_name() {
   std::array<char, 256> name{};
@@ -72,33 +67,6 @@ Maybe<std::string> contact_uri(const std::string& text) {
   return uri;
 }
 
-Maybe<contacts::GroupId> group_of(const std::string& name, const contacts::List& list) {
-  if (name.starts_with('#')) {
-    std::uint8_t id = 0;
-    const auto [end, error] = std::from_chars(name.data() + 1, name.data() + name.size(), id);
-    if (error == std::errc{} && end == name.data() + name.size() &&
-        list.group(contacts::GroupId{id}) != nullptr)
-      return contacts::GroupId{id};
-  } else {
-    const auto found = std::ranges::find(list.groups(), name, &contacts::Group::name);
-    if (found != list.groups().end()) return found->id;
-  }
-  return fail(Exit::refused, "there is no group " + name +
-                                 "; `kith groups list` shows them, `kith groups add " + name +
-                                 "` makes it");
-}
-
-Maybe<std::vector<contacts::GroupId>> groups_of(const std::vector<std::string>& names,
-                                                const contacts::List& list) {
-  std::vector<contacts::GroupId> ids;
-  for (const std::string& name : names) {
-    const Maybe<contacts::GroupId> id = group_of(name, list);
-    if (!id) return std::unexpected(id.error());
-    ids.push_back(*id);
-  }
-  return ids;
-}
-
 Maybe<client::Operation> contact_operation(const Command& command, const contacts::List& list) {
   const Maybe<std::string> uri = contact_uri(command.subject);
   if (!uri) return std::unexpected(uri.error());
@@ -117,14 +85,30 @@ Maybe<client::Operation> contact_operation(const Command& command, const contact
 }
 
 Maybe<client::Operation> operation_of(const Command& command, const contacts::List& list) {
-  if (command.verb == Verb::add_group) return client::AddGroup{.name = command.subject};
+  if (command.verb == Verb::add_group) {
+    if (const Maybe<void> may = may_be_called(command.subject, list); !may)
+      return std::unexpected(may.error());
+    return client::AddGroup{.name = command.subject};
+  }
   if (command.verb != Verb::rename_group && command.verb != Verb::remove_group)
     return contact_operation(command, list);
   const Maybe<contacts::GroupId> id = group_of(command.subject, list);
   if (!id) return std::unexpected(id.error());
-  if (command.verb == Verb::rename_group)
-    return client::RenameGroup{.id = *id, .name = command.name.value_or(std::string{})};
-  return client::RemoveGroup{.id = *id};
+  if (command.verb == Verb::remove_group) return client::RemoveGroup{.id = *id};
+  const std::string name = command.name.value_or(std::string{});
+  if (const Maybe<void> may = may_be_called(name, list, *id); !may)
+    return std::unexpected(may.error());
+  return client::RenameGroup{.id = *id, .name = name};
+}
+
+/// What to say to be let in by one of the ways that the server offers.
+std::string remedy(const client::Failed& failed, const Options& options) {
+  const auto offers = [&](std::string_view scheme) {
+    return std::ranges::find(failed.offered, scheme) != failed.offered.end();
+  };
+  if (options.kerberos && offers("Digest")) return "; leave out --kerberos";
+  if (!options.kerberos && offers("Kerberos")) return "; get a ticket with kinit, add --kerberos";
+  return {};
 }
 
 /// One run of the program.
@@ -138,8 +122,8 @@ class Run {
           std::cerr << trace_text(trace, at) << std::flush;
         }) {}
 
-  Maybe<void> run() {
-    if (const auto connected = driver_.connect(); !connected)
+  Maybe<void> run(const Place& place) {
+    if (const auto connected = driver_.connect(place); !connected)
       return std::unexpected(connected.error());
     if (command_.verb != Verb::login) driver_.session().watch_contacts(driver_.now());
     const Maybe<void> done = act();
@@ -224,7 +208,7 @@ class Run {
       if (auto* wanted = std::get_if<Wanted>(&*event)) return std::move(*wanted);
       if (const auto* failed = std::get_if<client::Failed>(&*event))
         return fail(failed->cause == client::Failed::Cause::refused ? Exit::refused : Exit::network,
-                    failed->sentence);
+                    failed->sentence + remedy(*failed, options_));
       if (const auto* failed = std::get_if<client::OperationFailed>(&*event)) {
         const bool no = failed->status < 500 && failed->status != 408;
         return fail(no ? Exit::refused : Exit::network, "not done: " + failed->reason);
@@ -252,12 +236,19 @@ class Run {
   int repeated_ = 0;  // because another device was quicker
 };
 
+/// A password is asked for only where there is a server to give it to.
+Maybe<void> tried(const Options& options, const Command& command) {
+  const Maybe<Place> place = place_of(options);
+  if (!place) return std::unexpected(place.error());
+  Maybe<client::Settings> settings = settings_of(options);
+  if (!settings) return std::unexpected(settings.error());
+  return Run(options, command, *std::move(settings)).run(*place);
+}
+
 }  // namespace
 
 Exit run(const Options& options, const Command& command) {
-  Maybe<client::Settings> settings = settings_of(options);
-  Maybe<void> done = settings ? Run(options, command, *std::move(settings)).run()
-                              : Maybe<void>(std::unexpected(settings.error()));
+  const Maybe<void> done = tried(options, command);
   if (done) return Exit::done;
   std::cerr << "kith: " << done.error().sentence << "\n";
   if (options.json) std::cout << R"({"error":)" << quoted(done.error().sentence) << "}\n";

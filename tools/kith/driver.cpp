@@ -15,40 +15,15 @@ namespace {
 
 constexpr Duration farewell_patience = 6s;
 
-struct Place {
-  std::string host;
-  std::string port;
-};
-
-/// "host", "host:port" or "[::1]:port".
-Place place_of(const Options& options) {
-  std::string text = options.server;
-  if (text.empty()) text = options.user.substr(options.user.find('@') + 1);
-  Place place{.host = text, .port = options.transport == Transport::tls ? "5061" : "5060"};
-  if (text.starts_with('[')) {
-    const std::size_t end = text.find(']');
-    place.host = text.substr(1, end == std::string::npos ? end : end - 1);
-    if (end != std::string::npos && end + 1 < text.size() && text[end + 1] == ':')
-      place.port = text.substr(end + 2);
-  } else if (const std::size_t colon = text.find(':');
-             colon != std::string::npos && colon == text.rfind(':')) {
-    place.host = text.substr(0, colon);
-    place.port = text.substr(colon + 1);
-  }
-  return place;
-}
-
-std::expected<Address, Failure> resolve(const Place& place) {
+Maybe<Address> resolve(const Place& place) {
   addrinfo hints{};
   hints.ai_socktype = SOCK_STREAM;
   addrinfo* found = nullptr;
-  const int error = ::getaddrinfo(place.host.c_str(), place.port.c_str(), &hints, &found);
-  if (error != 0) {
-    return std::unexpected(Failure{.exit = Exit::network,
-                                   .sentence = "cannot find the server " + place.host + ": " +
-                                               ::gai_strerror(error) +
-                                               "; name it with --server HOST:PORT"});
-  }
+  const std::string port = std::to_string(place.port);
+  const int error = ::getaddrinfo(place.host.c_str(), port.c_str(), &hints, &found);
+  if (error != 0)
+    return fail(Exit::network, "cannot find the server " + place.host + ": " +
+                                   ::gai_strerror(error) + "; name it with --server HOST:PORT");
   net::SocketAddress address;
   std::copy_n(reinterpret_cast<const char*>(found->ai_addr), found->ai_addrlen,
               reinterpret_cast<char*>(&address.storage));
@@ -92,16 +67,12 @@ Driver::Driver(const Options& options, client::Settings settings, Traced traced)
 
 Driver::~Driver() = default;
 
-std::expected<void, Failure> Driver::connect() {
-  const Place place = place_of(options_);
-  const std::expected<Address, Failure> address = resolve(place);
+Maybe<void> Driver::connect(const Place& place) {
+  const Maybe<Address> address = resolve(place);
   if (!address) return std::unexpected(address.error());
   if (options_.transport == Transport::tls) {
     auto context = net::TlsContext::client({.authorities = options_.authorities});
-    if (!context) {
-      return std::unexpected(Failure{
-          .exit = Exit::usage, .sentence = "the certificates of --ca: " + context.error().text()});
-    }
+    if (!context) return fail(Exit::usage, "the certificates of --ca: " + context.error().text());
     tls_ = *std::move(context);
   }
   transports_ = std::make_unique<net::Transports>(
@@ -122,6 +93,7 @@ std::optional<client::Event> Driver::next(Time deadline) {
 }
 
 void Driver::sign_out() {
+  if (!session_.signed_in()) return;
   stopped_ = false;
   session_.sign_out(now());
   const Time deadline = now() + farewell_patience;

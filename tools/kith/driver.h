@@ -2,7 +2,6 @@
 
 #include <csignal>
 #include <deque>
-#include <expected>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -15,6 +14,7 @@
 #include "kith/net/tls_context.h"
 #include "kith/net/transports.h"
 #include "tools/kith/options.h"
+#include "tools/kith/place.h"
 
 namespace kith::tool {
 
@@ -28,7 +28,7 @@ class Driver final : public net::Handler {
   ~Driver() override;
 
   /// Connects, and signs in as soon as the connection is there.
-  std::expected<void, Failure> connect();
+  Maybe<void> connect(const Place& place);
 
   client::Session& session() { return session_; }
   Time now() const { return reactor_.now(); }
@@ -36,7 +36,8 @@ class Driver final : public net::Handler {
   /// The next event but for traces; nothing if none came until then, or a signal asked to stop.
   std::optional<client::Event> next(Time deadline);
   bool stopped() const { return stopped_; }
-  /// Signs out and waits for it, for a little while.
+  /// Signs out and waits for it, for a little while; where nobody is signed in there is nothing to
+  /// say.
   void sign_out();
   /// Does what a call of session() has led to; next() does so too.
   void drain();

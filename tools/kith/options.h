@@ -1,7 +1,9 @@
 #pragma once
 
+#include <expected>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "kith/base/time.h"
@@ -55,5 +57,12 @@ struct Failure {
   Exit exit = Exit::refused;
   std::string sentence;
 };
+
+template <class T>
+using Maybe = std::expected<T, Failure>;
+
+inline std::unexpected<Failure> fail(Exit exit, std::string sentence) {
+  return std::unexpected(Failure{.exit = exit, .sentence = std::move(sentence)});
+}
 
 }  // namespace kith::tool

@@ -7,6 +7,7 @@
 #include <chrono>
 
 #include "kith/base/overloaded.h"
+#include "tools/kith/group_names.h"
 
 namespace kith::tool {
 
@@ -15,12 +16,6 @@ namespace {
 using contacts::Contact;
 using contacts::Group;
 using contacts::List;
-
-std::string group_name(const Group& group) {
-  return group.id == contacts::default_group_id && group.name == contacts::default_group_name
-             ? "(no group)"
-             : group.name;
-}
 
 std::string json(const Group& group) {
   return fmt::format(R"({{"id":{},"name":{}}})", group.id.value, quoted(group.name));
