@@ -13,6 +13,7 @@ import pathlib
 import selectors
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -183,8 +184,6 @@ def check_refusals(world, checks):
             ("no password", 2, "--password-stdin", ["login"], {"password": None}),
             ("nobody listens", 3, "kithd", ["login"], {"server": f"127.0.0.1:{free_port()}"}),
             ("an unknown host", 3, "--server", ["login"], {"server": "no.such.host.invalid"}),
-            ("no command", 2, "", [], {}),
-            ("an unknown command", 2, "", ["dance"], {}),
             ("a bad address", 2, "address", ["contacts", "add", "sip:nobody"], {}),
             ("a contact twice", 1, "already", ["contacts", "add", BOB], {}),
             ("one that is not there", 1, "not on the list",
@@ -197,9 +196,108 @@ def check_refusals(world, checks):
         checks.that(f"{what}: says {word!r}", word in done.stderr, done)
 
 
+def check_groups(world, checks):
+    """Groups are told by what is shown, or by their numbers; what is neither is refused."""
+    for what, code, word, arguments in [
+            ("group 1 stays", 1, "always stays", ["groups", "remove", "#1"]),
+            ("and so does its name", 1, "keeps its name", ["groups", "rename", "#1", "Lab"]),
+            ("a second group of one name", 1, "already, #2", ["groups", "add", "Work"]),
+            ("one called as group 1 is shown", 1, "already, #1", ["groups", "add", "(no group)"]),
+            ("one called as a number", 2, "number of a group", ["groups", "add", "#9"]),
+            ("one without a name", 2, "needs a name", ["groups", "add", " "]),
+            ("a rename to a number", 2, "number of a group", ["groups", "rename", "Work", "#9"]),
+            ("a number that is none", 1, "`kith groups list` shows them\n",
+             ["contacts", "move", BOB, "--group", "#7"]),
+            ("a name for a shell", 1, "`kith groups add 'Bob'\\''s'`",
+             ["contacts", "move", BOB, "--group", "Bob's"]),
+            ("(no group) is one", 0, "", ["contacts", "move", BOB, "--group", "(no group)"]),
+            ("and so is #2", 0, "", ["contacts", "move", BOB, "--group", "#2"]),
+            ("a rename to the same name", 0, "", ["groups", "rename", "Work", "Work"]),
+    ]:
+        before = time.monotonic()
+        done = world.kith(*arguments)
+        checks.that(f"{what}: exit code {code}", done.returncode == code, done)
+        checks.that(f"{what}: says {word!r}", word in done.stderr, done)
+        checks.that(f"{what}: at once", time.monotonic() - before < 20, done)
+    held = json.loads(world.kith("contacts", "list", "--json").stdout)
+    checks.that("nothing else was changed", held["groups"][1:] == [{"id": 2, "name": "Work"}] and
+                [one["groups"] for one in held["contacts"]] == [[2]])
+
+
+def check_usage(world, checks):
+    for what, word, arguments in [
+            ("no command", "kith: a command is needed; the commands are login, contacts, groups", []),
+            ("no such command", "kith: there is no command frob; the commands are login", ["frob"]),
+            ("no such command of contacts",
+             "kith contacts: there is no command ad; the commands are list, add",
+             ["contacts", "ad"]),
+            ("an option and no command", "kith: there is no option --confg", ["--confg", "x"]),
+            ("too much, in its order", "kith groups list: unknown: x, --confg\n", ["groups", "list", "x", "--confg"]),
+            ("a count of none", "not in range 1 to 1000000\n", ["watch", "contacts", "--count", "0"]),
+    ]:
+        done = world.kith(*arguments)
+        checks.that(f"{what}: exit code 2", done.returncode == 2, done)
+        checks.that(f"{what}: says {word!r}", word in done.stderr, done)
+    for port in ("99999", "65536", "0", "abc", "5060x", ""):
+        done = world.kith("login", server=f"127.0.0.1:{port}", password=None)
+        checks.that(f"port {port!r} is refused before a password is asked for",
+                    done.returncode == 2 and "1 to 65535" in done.stderr, done)
+    for server in ("[::1", "[::1]5060", ":5060"):
+        done = world.kith("login", server=server)
+        checks.that(f"{server} is refused", done.returncode == 2 and server in done.stderr, done)
+    done = world.kith("contacts", "list", "--json", "--timeout", "20")
+    checks.that("options after the command", done.returncode == 0 and json.loads(done.stdout), done)
+    done = world.kith("groups", "add", "--help")
+    checks.that("the help of a command has an example of it, and no other",
+                "kith groups add Lab\n" in done.stdout and "#2" not in done.stdout and
+                "lint" not in done.stdout and "--password-stdin" in done.stdout, done)
+
+
+def check_sign_in(world, checks):
+    """Whoever is not signed in has nobody to take leave of."""
+    before = time.monotonic()
+    done = world.kith("login", password="guess")
+    checks.that("a wrong password is refused at once", done.returncode == 1 and
+                time.monotonic() - before < 5.5, done)
+    done = world.kith("login", "--kerberos")
+    checks.that("without Kerberos there: what to leave out", done.returncode == 1 and
+                "only Digest; leave out --kerberos" in done.stderr, done)
+
+
+def check_scripts(_, checks):
+    """What stands around the programs in a clone says what it takes."""
+    scripts = pathlib.Path(__file__).resolve().parent.parent.parent / "scripts"
+    for arguments, code, word in [
+            (["run", "--help"], 0, "--once"), (["install", "-h"], 0, "Groups: build, run"),
+            (["test", "--help"], 0, "--preset"), (["run", "--frob"], 2, "--frob"),
+            (["install"], 1, "usage"), (["install", "frob"], 1, "unknown group frob"),
+            (["run", "--once", "--bin", "/nonexistent"], 2, "no program kithd"),
+    ]:
+        done = subprocess.run([scripts / arguments[0], *arguments[1:]], stdin=subprocess.DEVNULL,
+                              text=True, capture_output=True, timeout=60)
+        checks.that(f"scripts/{' '.join(arguments)}: {code}, {word!r}", done.returncode == code and
+                    word in done.stdout + done.stderr and "== a Kerberos" not in done.stdout, done)
+
+
 def check_restart(world, checks):
+    watcher = world.watch()
+    lines_of(watcher, 1)
     world.stop(signal.SIGKILL)
+    checks.that("a watcher whose server is gone ends with 3", watcher.wait(20) == 3 and
+                b"connection" in watcher.stderr.read())
+    with sqlite3.connect(world.folder / "data/kith.db") as database:  # as other clients make them
+        database.execute("INSERT INTO groups SELECT user, 3, name, external_uri FROM groups "
+                         "WHERE name = 'Work'")
+    database.close()
     world.start()
+    done = world.kith("groups", "remove", "Work")
+    checks.that("of two groups of one name none is guessed", done.returncode == 1 and
+                "2 groups are called Work; give the number of one of them: '#2', '#3'" in
+                done.stderr, done)
+    done = world.kith("groups", "remove", "#3")
+    checks.that("a number is enough", done.returncode == 0, done)
+    done = world.kith("groups", "remove", "Work")
+    checks.that("and then so is the name", done.returncode == 0, done)
     done = world.kith("contacts", "list")
     checks.that("the list is there after a kill", BOB in done.stdout, done)
     done = world.kith("contacts", "remove", BOB)
@@ -219,7 +317,7 @@ def main():
         try:
             world.set_up()
             for check in (check_list_commands, check_watch, check_trace, check_refusals,
-                          check_restart):
+                          check_groups, check_usage, check_sign_in, check_scripts, check_restart):
                 try:
                     check(world, checks)
                 except (OSError, ValueError, KeyError, IndexError,

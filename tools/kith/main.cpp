@@ -3,9 +3,11 @@
 #include <chrono>
 #include <cstdio>
 #include <functional>
+#include <string>
 
 #include "tools/kith/commands.h"
 #include "tools/kith/lint.h"
+#include "tools/usage.h"
 
 namespace {
 
@@ -14,17 +16,25 @@ using kith::tool::Exit;
 using kith::tool::Options;
 using Verb = Command::Verb;
 
-constexpr const char* examples =
+constexpr const char* ending =
+    "kith COMMAND --help shows arguments and an example. Options may stand before and after the\n"
+    "command.\n"
+    "\n"
     "Examples:\n"
     "  kinit alice\n"
     "  kith --user alice@example.com --kerberos contacts add sip:bob@example.com --name Bob\n"
     "  kith --user alice@example.com --kerberos --device phone watch contacts\n"
-    "  kith --user alice@example.com --server 127.0.0.1:5060 groups add Lab\n"
-    "  kith --user alice@example.com contacts move sip:bob@example.com --group Lab\n"
-    "  kith --user alice@example.com --trace login\n"
+    "  kith --user alice@example.com --server 127.0.0.1:5060 --trace login\n"
     "  kith lint trace.pcap\n"
     "\n"
     "Exit status: 0 done, 1 the answer is no, 2 wrong usage, 3 the server or network failed.";
+
+/// What the help of one command says.
+struct Words {
+  const char* name;
+  const char* what;
+  const char* example;
+};
 
 void add_options(CLI::App& app, Options& options, unsigned& timeout_seconds) {
   app.add_option("--user", options.user,
@@ -60,9 +70,13 @@ void add_options(CLI::App& app, Options& options, unsigned& timeout_seconds) {
       ->capture_default_str();
 }
 
-void add_verb(CLI::App& parent, Command& command, const char* name, Verb verb,
-              const char* description, const std::function<void(CLI::App&)>& arguments = {}) {
-  CLI::App* app = parent.add_subcommand(name, description);
+void add_verb(CLI::App& parent, Command& command, Verb verb, const Words& words,
+              const std::function<void(CLI::App&)>& arguments = {}) {
+  CLI::App* app = parent.add_subcommand(words.name, words.what);
+  app->footer(
+      "Example:\n  kith " + std::string(words.example) +
+      "\n\nTakes --user, --server, --kerberos, --password-stdin, --json and the other options "
+      "of\nkith --help, too.");
   if (arguments) arguments(*app);
   app->callback([&command, verb] { command.verb = verb; });
 }
@@ -73,21 +87,29 @@ void add_contact_commands(CLI::App& app, Command& command) {
   const auto uri = [&](CLI::App& verb) {
     verb.add_option("uri", command.subject, "sip:bob@example.com")->required();
   };
-  add_verb(*contacts, command, "list", Verb::list_contacts, "prints them");
-  add_verb(*contacts, command, "add", Verb::add_contact, "puts one on the list",
+  const auto group = [&](CLI::App& verb) {
+    return verb.add_option("--group", command.groups,
+                           "its name, or its number as '#2'; '#1' is (no group); may be repeated");
+  };
+  add_verb(*contacts, command, Verb::list_contacts,
+           {"list", "prints them", "contacts list --user alice@example.com"});
+  add_verb(*contacts, command, Verb::add_contact,
+           {"add", "puts one on the list", "contacts add sip:bob@example.com --name Bob"},
            [&](CLI::App& verb) {
              uri(verb);
              verb.add_option("--name", command.name, "how it is shown");
-             verb.add_option("--group", command.groups, "a group's name, or #2; may be repeated");
+             group(verb);
            });
-  add_verb(*contacts, command, "remove", Verb::remove_contact, "takes one off", uri);
-  add_verb(*contacts, command, "move", Verb::move_contact, "puts one into other groups",
+  add_verb(*contacts, command, Verb::remove_contact,
+           {"remove", "takes one off", "contacts remove sip:bob@example.com"}, uri);
+  add_verb(*contacts, command, Verb::move_contact,
+           {"move", "puts one into other groups", "contacts move sip:bob@example.com --group Lab"},
            [&](CLI::App& verb) {
              uri(verb);
-             verb.add_option("--group", command.groups, "a group's name, or #2; may be repeated")
-                 ->required();
+             group(verb)->required();
            });
-  add_verb(*contacts, command, "rename", Verb::rename_contact, "shows one under another name",
+  add_verb(*contacts, command, Verb::rename_contact,
+           {"rename", "shows one under another name", "contacts rename sip:bob@example.com Robert"},
            [&](CLI::App& verb) {
              uri(verb);
              verb.add_option("name", command.name, "the new name")->required();
@@ -98,17 +120,36 @@ void add_group_commands(CLI::App& app, Command& command) {
   CLI::App* groups = app.add_subcommand("groups", "the groups of your list");
   groups->require_subcommand(1);
   const auto group = [&](CLI::App& verb) {
-    verb.add_option("group", command.subject, "its name, or #2")->required();
+    verb.add_option("group", command.subject, "its name, or its number as '#2'")->required();
   };
-  add_verb(*groups, command, "list", Verb::list_groups, "prints them");
-  add_verb(*groups, command, "add", Verb::add_group, "makes one", group);
-  add_verb(*groups, command, "rename", Verb::rename_group, "gives one another name",
+  add_verb(*groups, command, Verb::list_groups,
+           {"list", "prints them", "groups list --user alice@example.com"});
+  add_verb(*groups, command, Verb::add_group, {"add", "makes one", "groups add Lab"},
            [&](CLI::App& verb) {
+             verb.add_option("name", command.subject, "what no other group is called")->required();
+           });
+  add_verb(*groups, command, Verb::rename_group,
+           {"rename", "gives one another name", "groups rename Lab Work"}, [&](CLI::App& verb) {
              group(verb);
              verb.add_option("name", command.name, "the new name")->required();
            });
-  add_verb(*groups, command, "remove", Verb::remove_group,
-           "takes one off; its contacts stay on the list", group);
+  add_verb(*groups, command, Verb::remove_group,
+           {"remove", "takes one off; its contacts stay on the list", "groups remove '#2'"}, group);
+}
+
+void add_watch_commands(CLI::App& app, Command& command) {
+  constexpr int count_max = 1'000'000;
+  CLI::App* watch = app.add_subcommand("watch", "changes as they happen");
+  watch->require_subcommand(1);
+  add_verb(*watch, command, Verb::watch_contacts,
+           {"contacts",
+            "prints the list, then each change as a line, until a signal comes; ends with 3 when "
+            "the connection is lost",
+            "watch contacts --json --user alice@example.com"},
+           [&](CLI::App& verb) {
+             verb.add_option("--count", command.count, "end after so many changes")
+                 ->check(CLI::Range(1, count_max));
+           });
 }
 
 }  // namespace
@@ -116,27 +157,25 @@ void add_group_commands(CLI::App& app, Command& command) {
 int main(int argc, char** argv) {
   CLI::App app{
       "SIP contact lists at the terminal. Signs in as one more device of a user, does what "
-      "it is asked, and signs out. And a laboratory: lint explains SIP messages."};
-  app.footer(examples);
+      "it is asked, and signs out. And a laboratory: lint explains SIP messages.",
+      "kith"};
+  app.failure_message(kith::usage_sentence);
   app.set_version_flag("--version", "kith " KITH_VERSION);
   app.require_subcommand(1);
+  app.fallthrough();
   Options options;
   Command command;
   unsigned timeout_seconds = 30;
   add_options(app, options, timeout_seconds);
-  add_verb(app, command, "login", Verb::login, "signs in, says what the server granted, signs out");
+  add_verb(app, command, Verb::login,
+           {"login", "signs in, says what the server granted, signs out",
+            "login --user alice@example.com --trace"});
   add_contact_commands(app, command);
   add_group_commands(app, command);
-  CLI::App* watch = app.add_subcommand("watch", "changes as they happen");
-  watch->require_subcommand(1);
-  add_verb(*watch, command, "contacts", Verb::watch_contacts,
-           "prints the list, then each change as a line, until a signal comes",
-           [&](CLI::App& verb) {
-             verb.add_option("--count", command.count, "end after so many changes")
-                 ->check(CLI::PositiveNumber);
-           });
+  add_watch_commands(app, command);
   kith::tool::LintOptions lint_options;
   const CLI::App* const lint = kith::tool::add_lint(app, lint_options);
+  app.footer(ending);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
