@@ -2,15 +2,21 @@
 
 #include <toml++/toml.h>
 #include <algorithm>
+#include <cerrno>
 #include <chrono>
 #include <fstream>
 #include <functional>
 #include <limits>
+#include <map>
 #include <numeric>
 #include <optional>
+#include <ranges>
 #include <set>
 #include <sstream>
+#include <system_error>
 #include <variant>
+
+#include "kith/base/scanner.h"
 
 namespace kith::config {
 
@@ -156,6 +162,13 @@ std::size_t distance(std::string_view a, std::string_view b) {  // Levenshtein's
   return row[b.size()];
 }
 
+std::string unknown_section(std::string_view name) {
+  const auto nearest = std::ranges::min_element(
+      keys(), {}, [&](const Key& key) { return distance(name, key.section); });
+  return "unknown section [" + std::string(name) + "]; did you mean [" +
+         std::string(nearest->section) + "]?";
+}
+
 std::string unknown_key(std::string_view name) {
   std::string nearest;
   std::size_t least = std::numeric_limits<std::size_t>::max();
@@ -177,6 +190,14 @@ class Reading {
   Reading(Config& config, std::string_view name, std::vector<Problem>& problems)
       : config_(config), name_(name), problems_(problems) {}
 
+  /// Where a key stands, or its section; 0 where neither is there.
+  std::uint32_t line_of(std::string_view name) const {
+    const auto found = lines_.find(name);
+    if (found != lines_.end()) return found->second;
+    const auto section = lines_.find(name.substr(0, name.find('.')));
+    return section == lines_.end() ? 0 : section->second;
+  }
+
   void table(const toml::table& root) {
     for (const auto& [section, node] : root) {
       const toml::table* const values = node.as_table();
@@ -184,14 +205,20 @@ class Reading {
         problem(node, unknown_key(section.str()));
         continue;
       }
+      if (std::ranges::find(keys(), section.str(), &Key::section) == keys().end()) {
+        problem(node, unknown_section(section.str()));
+        continue;
+      }
+      lines_[std::string(section.str())] = node.source().begin.line;
       for (const auto& [key, value] : *values) entry(section.str(), key.str(), value);
     }
   }
 
  private:
   void problem(const toml::node& node, std::string sentence) {
+    const std::uint32_t line = node.source().begin.line;
     problems_.push_back(
-        {std::string(name_) + ":" + std::to_string(node.source().begin.line), std::move(sentence)});
+        {std::string(name_) + ":" + std::to_string(line), std::move(sentence), line});
   }
 
   void entry(std::string_view section, std::string_view name, const toml::node& value) {
@@ -201,6 +228,7 @@ class Reading {
       problem(value, unknown_key(std::string(section) + "." + std::string(name)));
       return;
     }
+    lines_[full_name(*key)] = value.source().begin.line;
     std::visit([&](auto* place) { take(*key, value, *place); }, key->place(config_));
   }
 
@@ -252,18 +280,40 @@ class Reading {
   Config& config_;
   std::string_view name_;
   std::vector<Problem>& problems_;
+  std::map<std::string, std::uint32_t, std::less<>> lines_;
 };
 
+constexpr CharSet name_letters = digits | letters | CharSet("-_");
+
+/// "lcs.example.com", "192.0.2.1": labels of letters, digits, '-' and '_' with points between them.
+bool is_name(std::string_view text) {
+  constexpr std::size_t name_max = 253;
+  constexpr std::size_t label_max = 63;
+  if (text.empty() || text.size() > name_max) return false;
+  for (const auto label : std::views::split(text, '.')) {
+    const std::string_view letters(label.begin(), label.end());
+    if (letters.empty() || letters.size() > label_max) return false;
+    if (!std::ranges::all_of(letters, [](char c) { return name_letters[c]; })) return false;
+  }
+  return true;
+}
+
 /// What no single key can tell.
-void check(const Config& config, std::vector<Problem>& problems) {
+void check(const Config& config, std::string_view name, const Reading& reading,
+           std::vector<Problem>& problems) {
   const auto say = [&](std::string_view key, std::string sentence) {
-    problems.push_back({std::string(key), std::move(sentence)});
+    const std::uint32_t line = reading.line_of(key);
+    problems.push_back({std::string(name) + (line == 0 ? "" : ":" + std::to_string(line)),
+                        std::string(key) + ": " + std::move(sentence), line});
   };
   if (config.server.domains.empty())
     say("server.domains", "name at least one domain, as in domains = [\"example.com\"]");
   for (const std::string& domain : config.server.domains)
-    if (domain.empty() || std::ranges::any_of(domain, [](char c) { return c >= 'A' && c <= 'Z'; }))
-      say("server.domains", "\"" + domain + "\" must be a domain in lower case");
+    if (!is_name(domain) ||
+        std::ranges::any_of(domain, [](char c) { return c >= 'A' && c <= 'Z'; }))
+      say("server.domains", "\"" + domain + "\" must be a domain in lower case, as in example.com");
+  if (!config.server.host.empty() && !is_name(config.server.host))
+    say("server.host", "\"" + config.server.host + "\" must be a name, as in lcs.example.com");
   if (!config.auth.kerberos && !config.auth.digest)
     say("auth", "nobody can sign in: switch kerberos or digest on");
   if (config.tls.certificate.empty() != config.tls.key.empty())
@@ -313,24 +363,31 @@ std::string value_text(const Place& place) {
 std::expected<Config, std::vector<Problem>> parse(std::string_view text, std::string_view name) {
   Config config;
   std::vector<Problem> problems;
+  Reading reading(config, name, problems);
   try {
-    Reading(config, name, problems).table(toml::parse(text));
+    reading.table(toml::parse(text));
   } catch (const toml::parse_error& error) {
     problems.push_back({std::string(name) + ":" + std::to_string(error.source().begin.line),
                         std::string(error.description())});
     return std::unexpected(std::move(problems));
   }
-  check(config, problems);
+  check(config, name, reading, problems);
+  std::ranges::stable_sort(problems, {}, &Problem::line);
   if (!problems.empty()) return std::unexpected(std::move(problems));
   return config;
 }
 
 std::expected<Config, std::vector<Problem>> read(const std::filesystem::path& file) {
   std::ifstream in(file);
-  if (!in)
-    return std::unexpected(
-        std::vector<Problem>{{file.string(), "cannot be read; make one with: kithctl --config " +
-                                                 file.string() + " init --domain YOUR.DOMAIN"}});
+  if (!in) {
+    const int error = errno;
+    std::string sentence = "cannot be read (" + std::generic_category().message(error) + "); ";
+    if (error == ENOENT)
+      sentence += "make one with: kithctl --config " + file.string() + " init --domain YOUR.DOMAIN";
+    else
+      sentence += "let this user read it, or run this as root";
+    return std::unexpected(std::vector<Problem>{{file.string(), std::move(sentence)}});
+  }
   std::ostringstream text;
   text << in.rdbuf();
   return parse(text.str(), file.filename().string());

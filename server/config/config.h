@@ -91,8 +91,9 @@ struct Config {
 
 /// One thing that is wrong: where, what, and what to do about it.
 struct Problem {
-  std::string where;  // "kith.toml:12", or the key
+  std::string where;  // "kith.toml:12"; "kith.toml" for what is not there
   std::string sentence;
+  std::uint32_t line = 0;  // of the file; 0 for none
 
   std::string text() const { return where + ": " + sentence; }
 };

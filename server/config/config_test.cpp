@@ -48,6 +48,11 @@ TEST_CASE("what is wrong is named with its line and the remedy") {
       {"[server]\ndomains = [\"Example.com\"]\n", "in lower case"},
       {domain + "[auth]\nkerberso = true\n",
        "kith.toml:4: unknown key auth.kerberso; did you mean auth.kerberos?"},
+      {domain + "[auht]\nkerberos = 1\ndigest = 2\n",
+       "kith.toml:3: unknown section [auht]; did you mean [auth]?\n"},
+      {domain + "host = \"a b\"\n", "kith.toml:3: server.host: \"a b\" must be a name"},
+      {"[server]\ndomains = [\"a b\"]\n", "kith.toml:2: server.domains: \"a b\""},
+      {"[server]\ndomains = [\"a..b\"]\n", "in lower case"},
       {domain + "[auth]\nkerberos = 1\n", "auth.kerberos must be true or false"},
       {domain + "[auth]\nsignature_version = 5\n", "a whole number from 2 to 4"},
       {domain + "[auth]\ndigest = false\n", "nobody can sign in"},
@@ -62,4 +67,18 @@ TEST_CASE("what is wrong is named with its line and the remedy") {
     CAPTURE(each.text);
     CHECK(problems_of(each.text).contains(each.named));
   }
+  CHECK(problems_of(domain + "[tls]\nkey = 1\n[log]\nlevel = 1\n[auht]\na = 1\nb = 1\n") ==
+        "kith.toml:4: tls.key must be a text in quotes\n"
+        "kith.toml:6: log.level must be a text in quotes\n"
+        "kith.toml:7: unknown section [auht]; did you mean [auth]?\n");
+}
+
+TEST_CASE("a file that cannot be read is no file that is not there") {
+  const auto none = read("/nowhere/kith.toml");
+  REQUIRE_FALSE(none);
+  CHECK(none.error().front().text().contains("init --domain"));
+  const auto folder = read("/proc/self/mem/kith.toml");
+  REQUIRE_FALSE(folder);
+  CHECK(folder.error().front().text().contains("Not a directory"));
+  CHECK_FALSE(folder.error().front().text().contains("init"));
 }
