@@ -35,7 +35,8 @@ struct Counts {
 
 /// What `kithctl status` says about the store.
 struct Health {
-  bool writable = true;  // false from a commit that the machine refused until one that it took
+  std::string file{};    // the database; empty for one that is in memory only
+  bool writable = true;  // false from a commit that the machine refused until one as large fits
   Cause cause = Cause::none;
   std::string sentence;  // why not, empty while writable
   std::uint64_t database_bytes = 0;

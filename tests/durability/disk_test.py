@@ -108,6 +108,8 @@ class BrokenDisk:
             checks.check(f"{name}: the list of {user} is what it was", found == was, found.difference(was))
 
         self.flag.unlink()
+        status = kithd.ctl("status")
+        checks.check(f"{name}: with room again, kithctl status is well at once", status["well"], status)
         after = work(kithd)
         checks.check(f"{name}: with room again, all is stored", set(after.answers()) == {200}, after.answers())
         checks.check(f"{name}: kithctl status is well again", kithd.ctl("status")["well"], kithd.ctl("status"))

@@ -115,6 +115,13 @@ std::int64_t Connection::changes() const { return sqlite3_changes64(database_); 
 
 std::int64_t Connection::last_row() const { return sqlite3_last_insert_rowid(database_); }
 
+std::uint64_t Connection::pages_written() {
+  int now = 0;
+  int most = 0;
+  sqlite3_db_status(database_, SQLITE_DBSTATUS_CACHE_WRITE, &now, &most, 1);
+  return static_cast<std::uint64_t>(now);
+}
+
 Statement::Statement(Connection& connection, std::string_view sql)
     : database_(connection.handle()) {
   if (sqlite3_prepare_v3(database_, sql.data(), static_cast<int>(sql.size()),

@@ -59,6 +59,8 @@ class Connection {
   /// Rows that the last statement inserted, changed or deleted, cascades apart.
   std::int64_t changes() const;
   std::int64_t last_row() const;
+  /// Pages that were to be written to the disk since this was asked last, also where it failed.
+  std::uint64_t pages_written();
   sqlite3* handle() { return database_; }
 
  private:

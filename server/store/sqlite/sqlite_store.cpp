@@ -16,6 +16,7 @@
 #include "server/store/sqlite/checkpointer.h"
 #include "server/store/sqlite/connection.h"
 #include "server/store/sqlite/lock_file.h"
+#include "server/store/sqlite/probe.h"
 #include "server/store/sqlite/rows.h"
 #include "server/store/sqlite/schema.h"
 
@@ -114,7 +115,6 @@ class SqliteStore final : public Store {
         connection_->handle(),
         [](void* store, sqlite3*, const char*, int frames) {
           static_cast<SqliteStore*>(store)->log_frames_ = static_cast<std::uint64_t>(frames);
-          static_cast<SqliteStore*>(store)->disk_took_ = true;
           return SQLITE_OK;
         },
         this);
@@ -139,7 +139,7 @@ class SqliteStore final : public Store {
   CommitResult put(const Batch& batch);
   CommitResult finish(bool anything_written);
   void abandon() noexcept;
-  void set_health(const CommitResult& result);
+  void set_health(const CommitResult& result, std::uint64_t pages);
 
   const Config config_;
   LockFile lock_;
@@ -153,12 +153,12 @@ class SqliteStore final : public Store {
   Statement undo_;
   const std::uint64_t page_bytes_;
   std::uint64_t log_frames_ = 0;
-  bool disk_took_ = false;  // the commit under way had something for the log
   bool stopped_ = false;
   Checkpointer checkpointer_;
 
   mutable std::mutex health_mutex_;
   Health health_;
+  std::uint64_t refused_pages_ = 0;  // of the largest commit refused since the last that fitted
 };
 
 /// What may be said of a COMMIT that failed. Before the last byte of the log is written the
@@ -236,7 +236,6 @@ std::vector<CommitResult> SqliteStore::commit(std::span<const Batch> batches) {
   bool anything_written = false;
   try {
     abandon();
-    disk_took_ = false;
     begin_.with().run();
     for (const Batch& batch : batches) {
       results.push_back(put(batch));
@@ -254,14 +253,20 @@ std::vector<CommitResult> SqliteStore::commit(std::span<const Batch> batches) {
       if (result.how == Commit::done) result = whole;
   }
   // What changes nothing never meets the disk, and says nothing about it.
-  if (disk_took_ || whole.how != Commit::done) set_health(whole);
+  const std::uint64_t pages = connection_->pages_written();
+  if (pages > 0 || whole.how != Commit::done) set_health(whole, pages);
   if (whole.how == Commit::done)
     checkpointer_.log_is(log_frames_ * (page_bytes_ + frame_header_bytes));
   return results;
 }
 
-void SqliteStore::set_health(const CommitResult& result) {
+/// A full disk still takes what is small enough: only a commit as large as the one refused says
+/// that it is well again.
+void SqliteStore::set_health(const CommitResult& result, std::uint64_t pages) {
   const std::scoped_lock lock(health_mutex_);
+  if (result.how == Commit::done && pages < refused_pages_) return;
+  refused_pages_ =
+      result.how == Commit::refused ? std::max({refused_pages_, pages, std::uint64_t{1}}) : 0;
   health_.writable = result.how == Commit::done;
   health_.cause = result.cause;
   health_.sentence = result.sentence;
@@ -269,10 +274,17 @@ void SqliteStore::set_health(const CommitResult& result) {
 
 Health SqliteStore::health() const {
   Health health;
+  std::uint64_t pages = 0;
   {
     const std::scoped_lock lock(health_mutex_);
     health = health_;
+    pages = refused_pages_;
   }
+  // Nobody may have written since there is room again.
+  if (pages > 0 && health.cause != Cause::corrupt &&
+      has_room(config_.database, vfs_of(config_), pages * (page_bytes_ + frame_header_bytes)))
+    health = {};
+  health.file = config_.database.string();
   if (health.writable) health.sentence = checkpointer_.trouble();
   health.database_bytes = size_of(config_.database);
   health.log_bytes = size_of(config_.database.string() + "-wal");

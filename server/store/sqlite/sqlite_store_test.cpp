@@ -235,6 +235,32 @@ TEST_CASE("a full disk: refused, said so, and well again without a restart") {
   CHECK(list_of(*store, 1) == again);
 }
 
+TEST_CASE("a disk with room for a little is still full; it is well once it has room for all") {
+  const TemporaryFolder folder;
+  LossyVfs disk("nearly-full");
+  const auto store = store::open(config(folder, disk.name())).value();
+  REQUIRE(commit(*store, make_account(1)).how == Commit::done);
+  std::vector<Batch> many;
+  for (unsigned user = 2; user < 200; ++user) many.push_back(make_account(user));
+  disk.set_room(20'000);
+  REQUIRE(store->commit(many).front().cause == Cause::disk_full);
+  CHECK(commit(*store, Batch{aor(1), {PutBinding{testing::binding("a")}}}).how == Commit::done);
+  CHECK_FALSE(store->health().writable);
+  CHECK(store->health().cause == Cause::disk_full);
+  CHECK(store->health().file == (folder / "kith.db").string());
+
+  disk.set_room(std::nullopt);
+  CHECK(store->health().writable);  // and nobody has written anything
+  CHECK(store->health().sentence.empty());
+  disk.set_room(0);
+  CHECK_FALSE(store->health().writable);
+  disk.set_room(std::nullopt);
+  CHECK(store->commit(many).front().how == Commit::done);
+  disk.set_room(0);
+  CHECK(store->health().writable);  // nothing was refused since
+  CHECK_FALSE(std::filesystem::exists(folder / "kith.db-probe"));
+}
+
 TEST_CASE("a disk that takes no writes: refused for all, and well again") {
   const TemporaryFolder folder;
   LossyVfs disk("read-only");
