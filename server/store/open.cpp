@@ -14,8 +14,9 @@ std::expected<Counts, OpenError> verify(const std::filesystem::path& file) {
 }
 
 std::expected<Counts, OpenError> restore(const std::filesystem::path& file,
-                                         const std::filesystem::path& database) {
-  return sqlite::restore(file, database);
+                                         const std::filesystem::path& database,
+                                         const std::filesystem::path& before) {
+  return sqlite::restore(file, database, before);
 }
 
 }  // namespace kith::store

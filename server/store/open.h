@@ -36,8 +36,10 @@ std::expected<std::unique_ptr<Store>, OpenError> open(const Config& config);
 std::expected<Counts, OpenError> verify(const std::filesystem::path& file);
 
 /// Puts a verified backup in the place of the database, which no server may be using: at any moment
-/// of a crash there is the old one or the new one, whole.
+/// of a crash there is the old one or the new one, whole. The old one is kept as `before`, where
+/// that is a name.
 std::expected<Counts, OpenError> restore(const std::filesystem::path& file,
-                                         const std::filesystem::path& database);
+                                         const std::filesystem::path& database,
+                                         const std::filesystem::path& before = {});
 
 }  // namespace kith::store

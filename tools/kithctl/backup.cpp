@@ -1,9 +1,11 @@
 #include "tools/kithctl/backup.h"
 
 #include <fcntl.h>
-#include <sys/stat.h>
+#include <fmt/chrono.h>
+#include <fmt/format.h>
 #include <unistd.h>
 
+#include <ctime>
 #include <filesystem>
 #include <system_error>
 
@@ -12,6 +14,7 @@
 #include "server/admin/setup.h"
 #include "server/admin/socket.h"
 #include "server/store/open.h"
+#include "tools/kithctl/owner.h"
 
 namespace kith::ctl {
 
@@ -50,6 +53,15 @@ std::error_code copy_to(const fs::path& from, const fs::path& to) {
   return sync(to.parent_path(), O_DIRECTORY);
 }
 
+/// The name, or the first of "name-2", "name-3", … that nobody has.
+fs::path free_name(const std::string& name) {
+  std::error_code error;
+  if (!fs::exists(name, error)) return name;
+  int number = 2;
+  while (fs::exists(name + "-" + std::to_string(number), error)) ++number;
+  return name + "-" + std::to_string(number);
+}
+
 }  // namespace
 
 // The server writes beside its database, the one place where it may; whoever runs kithctl copies
@@ -83,16 +95,17 @@ Answer restore(const Context& context, const std::string& file) {
   if (admin::Call::open(setup->config.admin.socket))
     return say(Code::no, "kithd is running; end it first, with: kithctl drain");
   const fs::path database = setup->config.storage.database;
-  const auto counts = store::restore(file, database);
+  std::error_code error;
+  const bool had = fs::exists(database, error);
+  const fs::path before = free_name(
+      database.string() + fmt::format(".before-{:%Y%m%dT%H%M%S}", fmt::gmtime(std::time(nullptr))));
+  const auto counts = store::restore(file, database, had ? before : fs::path());
   if (!counts)
     return say(counts.error().cause == store::Cause::conflict ? Code::no : Code::failed,
                counts.error().sentence);
-  struct stat folder{};
-  if (::geteuid() == 0 && ::stat(database.parent_path().c_str(), &folder) == 0)
-    for (const std::string_view suffix : {"", "-wal", "-shm", ".lock"}) [[maybe_unused]]
-      const int ignored =
-          ::chown((database.string() + std::string(suffix)).c_str(), folder.st_uid, folder.st_gid);
-  return admin::report(*counts, "restored " + database.string());
+  give_to_owner_of_folder(database);
+  return admin::report(*counts, "restored " + database.string() +
+                                    (had ? "; what was there is " + before.string() : ""));
 }
 
 }  // namespace kith::ctl

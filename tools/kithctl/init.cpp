@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 #include <pwd.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <expected>
@@ -10,9 +11,11 @@
 #include <system_error>
 
 #include "kith/base/text.h"
+#include "kith/net/tls_context.h"
 #include "server/admin/kerberos.h"
 #include "server/admin/setup.h"
 #include "server/store/open.h"
+#include "tools/kithctl/owner.h"
 
 namespace kith::ctl {
 
@@ -32,6 +35,8 @@ std::string absolute(const std::string& path) {
 std::expected<std::vector<std::string>, std::string> listeners(const InitOptions& options) {
   std::vector<std::string> all;
   for (const std::string& each : options.listen) {
+    if (each.starts_with("tls:") && options.certificate.empty())
+      return std::unexpected("--listen " + each + " needs --certificate and --key");
     if (each.starts_with("udp:") || each.starts_with("tcp:") || each.starts_with("tls:")) {
       all.push_back(each);
       continue;
@@ -63,11 +68,12 @@ std::expected<std::string, std::string> only_service(const std::string& keytab) 
                                            keytab, fmt::join(hosts, ", ")));
 }
 
-std::expected<config::Config, std::string> configuration(const InitOptions& options) {
+std::expected<config::Config, Answer> configuration(const InitOptions& options) {
+  const auto no = [](const std::string& why) { return std::unexpected(say(Code::no, why)); };
   config::Config config;
   for (const std::string& each : options.domains) config.server.domains.push_back(to_lower(each));
   const auto listen = listeners(options);
-  if (!listen) return std::unexpected(listen.error());
+  if (!listen) return std::unexpected(say(Code::usage, listen.error()));
   config.server.listen = *listen;
   config.server.host = to_lower(options.host);
   config.auth.kerberos = !options.keytab.empty();
@@ -78,12 +84,12 @@ std::expected<config::Config, std::string> configuration(const InitOptions& opti
     if (config.server.host.empty()) config.server.host = admin::host_of(options.principal);
     if (config.server.host.empty()) {
       const auto host = only_service(config.auth.keytab);
-      if (!host) return std::unexpected(host.error());
+      if (!host) return no(host.error());
       config.server.host = *host;
     }
     const auto found = admin::check_keytab(config.auth.keytab,
                                            admin::service_principal(config, config.server.host));
-    if (!found) return std::unexpected(found.error());
+    if (!found) return no(found.error());
   }
   if (config.server.host.empty()) config.server.host = admin::machine_name();
   config.auth.digest_realm = config.server.domains.front();
@@ -123,16 +129,15 @@ std::vector<std::string> dns_records(const config::Config& config) {
 
 /// Run by root, the server's own user gets what the server writes and reads.
 void hand_over(const config::Config& config, const fs::path& file, bool is_new_folder) {
-  const passwd* const user = ::geteuid() == 0 ? ::getpwnam("kith") : nullptr;
-  if (user == nullptr) return;
+  if (::geteuid() != 0) return;
+  const fs::path folder = fs::path(config.storage.database).parent_path();
   // Where it fails the start of the server says which file it cannot use.
-  [[maybe_unused]] int ignored = ::chown(file.c_str(), 0, user->pw_gid);
-  if (!is_new_folder) return;
-  const fs::path database = config.storage.database;
-  ignored = ::chown(database.parent_path().c_str(), user->pw_uid, user->pw_gid);
-  for (const std::string_view suffix : {"", "-wal", "-shm", ".lock"})
-    ignored =
-        ::chown((database.string() + std::string(suffix)).c_str(), user->pw_uid, user->pw_gid);
+  [[maybe_unused]] int ignored = 0;
+  const passwd* const user = is_new_folder ? ::getpwnam("kith") : nullptr;
+  if (user != nullptr) ignored = ::chown(folder.c_str(), user->pw_uid, user->pw_gid);
+  give_to_owner_of_folder(config.storage.database);
+  struct stat owner{};
+  if (::stat(folder.c_str(), &owner) == 0) ignored = ::chown(file.c_str(), 0, owner.st_gid);
 }
 
 std::expected<void, std::string> write_file(const fs::path& file, const std::string& text) {
@@ -156,17 +161,22 @@ std::string realm_of(const config::Config& config) {
   return "REALM";
 }
 
-Answer next_steps(const config::Config& config, const fs::path& file) {
+Answer next_steps(const config::Config& config, const fs::path& file, std::string_view did) {
   const std::vector<std::string> records = dns_records(config);
   const std::string domain = config.server.domains.front();
   const bool is_default = file == "/etc/kith/kith.toml";
   const std::string given = is_default ? "" : " --config " + file.string();
-  std::string text = fmt::format("wrote {}\nmade {}\n", file.string(), config.storage.database);
+  std::string text = fmt::format("wrote {}\n{} {}\n", file.string(), did, config.storage.database);
   if (records.empty())
     text += "\nThe server takes ports that are free: there is nothing to publish in DNS.\n";
   else
     text += fmt::format("\nPublish in DNS, with an address record for {}:\n  {}\n",
                         config.server.host, fmt::join(records, "\n  "));
+  if (!config.server.host.contains('.'))
+    text += fmt::format(
+        "\n{} is no full name, and clients elsewhere may not find it; say it with "
+        "--force --host {}.{}\n",
+        config.server.host, config.server.host, domain);
   text += fmt::format(
       "\nNext:\n"
       "  kithctl{0} user add alice@{1}{2}\n"
@@ -191,15 +201,21 @@ Answer init(const InitOptions& options, const fs::path& given) {
   if (fs::exists(file, error) && !options.force)
     return say(Code::no, file.string() + " exists; --force writes over it");
   const auto config = configuration(options);
-  if (!config) return say(Code::no, config.error());
+  if (!config) return config.error();
   const std::string text = config::write(*config);
   if (const auto parsed = config::parse(text, file.filename().string()); !parsed)
-    return say(Code::usage, parsed.error().front().text());
+    return say(Code::usage, parsed.error().front().sentence);
   for (const std::string& each : config->server.listen)
     if (const auto listen = admin::parse_listen(each); !listen)
       return say(Code::usage, "--listen: " + listen.error());
+  if (const config::TlsSection& tls = config->tls; !tls.certificate.empty())
+    if (const auto context =
+            net::TlsContext::server({.certificate = tls.certificate, .key = tls.key});
+        !context)
+      return say(Code::no, context.error().text());
 
   const fs::path folder = fs::path(config->storage.database).parent_path();
+  const bool had_database = fs::exists(config->storage.database, error);
   const bool is_new_folder = fs::create_directories(folder, error);
   if (error) return say(Code::failed, "cannot make " + folder.string() + ": " + error.message());
   if (is_new_folder) fs::permissions(folder, fs::perms(0700), error);
@@ -210,7 +226,7 @@ Answer init(const InitOptions& options, const fs::path& given) {
   if (const auto written = write_file(file, text); !written)
     return say(Code::failed, written.error());
   hand_over(*config, file, is_new_folder);
-  return next_steps(*config, file);
+  return next_steps(*config, file, had_database ? "kept" : "made");
 }
 
 }  // namespace kith::ctl

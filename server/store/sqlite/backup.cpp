@@ -171,7 +171,8 @@ std::expected<Counts, Trouble> back_up(const fs::path& database, const std::stri
   }
 }
 
-std::expected<Counts, OpenError> restore(const fs::path& file, const fs::path& database) {
+std::expected<Counts, OpenError> restore(const fs::path& file, const fs::path& database,
+                                         const fs::path& before) {
   const std::expected<LockFile, OpenError> lock = LockFile::take(database);
   if (!lock) return std::unexpected(lock.error());
   if (std::expected<Counts, OpenError> counts = verify(file); !counts) return counts;
@@ -197,7 +198,8 @@ std::expected<Counts, OpenError> restore(const fs::path& file, const fs::path& d
   } else {
     fs::remove(database.string() + "-wal", error);  // of nothing
   }
-  if (!(error = sync(draft.path(), O_RDONLY)) && !(error = sync_folder_of(database)))
+  if (!before.empty()) fs::create_hard_link(database, before, error);
+  if (!error && !(error = sync(draft.path(), O_RDONLY)) && !(error = sync_folder_of(database)))
     fs::rename(draft.path(), database, error);
   if (error)
     return refuse(Cause::io_error, "The database was not replaced: " + error.message() + ".");

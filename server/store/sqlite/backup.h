@@ -15,6 +15,7 @@ std::expected<Counts, Trouble> back_up(const std::filesystem::path& database,
 std::expected<Counts, OpenError> verify(const std::filesystem::path& file);
 
 std::expected<Counts, OpenError> restore(const std::filesystem::path& file,
-                                         const std::filesystem::path& database);
+                                         const std::filesystem::path& database,
+                                         const std::filesystem::path& before);
 
 }  // namespace kith::store::sqlite
