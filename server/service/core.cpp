@@ -1,10 +1,12 @@
 #include "server/service/core.h"
 
 #include <algorithm>
+#include <span>
 #include <utility>
 
 #include "kith/auth/parameters.h"
 #include "kith/base/overloaded.h"
+#include "kith/base/text.h"
 #include "kith/event/package/roaming_contacts.h"
 #include "kith/sip/header/call_id.h"
 #include "kith/sip/header/contact.h"
@@ -187,10 +189,33 @@ void Core::settle(Entry& entry, auth::Verdict verdict, Incoming incoming, Time n
              verdict);
 }
 
+/// What a Digest login cannot be right for, whatever its password: for the log alone, since nobody
+/// is told who there is.
+std::string Core::account_trouble(const Entry& entry, const sip::Message& request) const {
+  const auth::Credentials presented = auth::credentials(request);
+  const auto all = std::span(presented.values).first(presented.count);
+  const auto digest = std::ranges::find_if(
+      all, [](const auto& each) { return equal_ignoring_case(each.scheme, "Digest"); });
+  if (digest == all.end()) return {};
+  const std::string user = to_lower(digest->params.find("username").value_or(""));
+  const std::string& aor = entry.aor.value;
+  if (user != aor) return "; the user name is " + user + ", but From is " + aor;
+  const std::string domain = aor.substr(aor.rfind('@') + 1);
+  if (std::ranges::find(settings_.domains, domain) == settings_.domains.end())
+    return "; " + domain + " is no domain of this server";
+  if (entry.state != Entry::State::ready) return {};
+  const std::optional<store::Account>& account = entry.user.account;
+  if (!account) return "; there is no user " + aor;
+  if (!account->enabled) return "; " + aor + " is disabled";
+  if (account->ha1_md5.empty() && account->ha1_sha256.empty())
+    return "; " + aor + " has no password";
+  return {};
+}
+
 void Core::challenge(Entry& entry, const auth::Challenge& challenge, const Incoming& incoming) {
   if (!challenge.cause.empty())
     log(Log::Level::warning, "login refused", entry, incoming.request, incoming.origin.flow,
-        challenge.cause);
+        challenge.cause + account_trouble(entry, incoming.request));
   sip::Message response = answer(incoming.request, 401, {}, random_);
   challenge.write_to(response);
   respond(incoming.origin, std::move(response));
@@ -262,7 +287,7 @@ void Core::respond(const Origin& origin, sip::Message response) {
 }
 
 void Core::log(Log::Level level, std::string_view event, const Entry& entry, std::string error) {
-  outputs_.emplace_back(Log{level, event, entry.aor, {}, 0, std::move(error)});
+  outputs_.emplace_back(Log{level, event, entry.aor, {}, {}, std::move(error)});
 }
 
 void Core::log(Log::Level level, std::string_view event, const Entry& entry,
@@ -270,8 +295,7 @@ void Core::log(Log::Level level, std::string_view event, const Entry& entry,
   std::string call_id;
   if (const auto header = message.view<sip::CallId>(); header && *header)
     call_id = (*header)->value;
-  outputs_.emplace_back(
-      Log{level, event, entry.aor, std::move(call_id), flow.id, std::move(error)});
+  outputs_.emplace_back(Log{level, event, entry.aor, std::move(call_id), flow, std::move(error)});
 }
 
 std::optional<UserView> Core::user(const sip::Aor& aor) const {

@@ -123,6 +123,7 @@ class Core {
   void expire(Entry& entry, Time now);
   void schedule(Entry& entry, Time now);
   void respond(const Origin& origin, sip::Message response);
+  std::string account_trouble(const Entry& entry, const sip::Message& request) const;
   void log(Log::Level level, std::string_view event, const Entry& entry, std::string error);
   void log(Log::Level level, std::string_view event, const Entry& entry,
            const sip::Message& message, const Flow& flow, std::string error);

@@ -100,7 +100,36 @@ TEST_CASE("an unknown user and a wrong password get the same answer") {
                                                   .kerberos = nullptr});
   Messenger unknown(house, "nobody", "", Login::digest);
   CHECK(wrong.sign_in().status() == 401);
+  REQUIRE_FALSE(house.logs.empty());
+  CHECK(house.logs.back().error == "Digest: wrong user name or password");
+  CHECK(house.logs.back().flow == wrong.flow);
   CHECK(unknown.sign_in().status() == 401);
+  CHECK(house.logs.back().error.ends_with("; there is no user nobody@example.com"));
+}
+
+TEST_CASE("the log alone says why a right password is no use") {
+  House house;
+  for (const char* user : {"alice", "bob"}) house.add_user(user);
+  house.records.at(House::aor("alice")).account->enabled = false;
+  house.records.at(House::aor("bob")).account->ha1_md5 = {};
+  house.records.at(House::aor("bob")).account->ha1_sha256 = {};
+  for (const auto& [user, why] : {std::pair{"alice", "; alice@example.com is disabled"},
+                                  std::pair{"bob", "; bob@example.com has no password"}}) {
+    Messenger device(house, user, "", Login::digest);
+    CHECK(device.sign_in().status() == 401);
+    CHECK(house.logs.back().error.ends_with(why));
+  }
+  Messenger borrowed(house, "carol", "", Login::digest);
+  borrowed.authenticator =
+      auth::ClientAuthenticator(auth::ClientLogin{.username = "alice@example.com",
+                                                  .password = crypto::Secret(std::string("secret")),
+                                                  .kerberos = nullptr});
+  CHECK(borrowed.sign_in().status() == 401);
+  CHECK(house.logs.back().error.ends_with(
+      "; the user name is alice@example.com, but From is carol@example.com"));
+  house.settings.domains = {"other.example"};
+  CHECK(Messenger(house, "alice", "", Login::digest).sign_in().status() == 401);
+  CHECK(house.logs.back().error.ends_with("; example.com is no domain of this server"));
 }
 
 TEST_CASE("Digest: what a plain client sends is authenticated, what it gets is not signed") {

@@ -121,7 +121,7 @@ void Core::too_large(const Entry& entry, const Flow& flow) {
                             "list too large",
                             entry.aor,
                             {},
-                            flow.id,
+                            flow,
                             "it does not fit into a datagram; the client needs TCP or TLS"});
 }
 

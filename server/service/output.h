@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -77,7 +78,7 @@ struct Log {
   std::string_view event;  // static storage
   sip::Aor aor;
   std::string call_id;
-  std::uint64_t flow = 0;
+  std::optional<Flow> flow;
   std::string error;
 };
 

@@ -17,6 +17,12 @@ ua::Config endpoint_config(const Common& common, std::uint8_t number) {
   return config;
 }
 
+/// "1-7": the seventh of shard 1.
+std::string name_of(const Flow& flow) {
+  constexpr std::uint64_t number = (std::uint64_t{1} << 56U) - 1;
+  return std::to_string(shard_of(flow.id)) + "-" + std::to_string(flow.id & number);
+}
+
 log::Level level_of(service::Log::Level level) {
   return level == service::Log::Level::error ? log::Level::error : log::Level::warning;
 }
@@ -153,13 +159,14 @@ void Shard::log(const service::Log& line) {
   log::write(level_of(line.level), line.event,
              {{"aor", line.aor.value},
               {"call_id", line.call_id},
-              {"flow", line.flow == 0 ? std::string{} : std::to_string(line.flow)},
+              {"flow", line.flow ? name_of(*line.flow) : std::string{}},
+              {"peer", line.flow ? line.flow->remote.text() : std::string{}},
               {"error", line.error}});
 }
 
 void Shard::log(const ua::Refused& refused) {
   log::write(log::Level::info, "message refused",
-             {{"flow", std::to_string(refused.flow.id)},
+             {{"flow", name_of(refused.flow)},
               {"peer", refused.flow.remote.text()},
               {"status", std::to_string(refused.status)},
               {"error", std::string(refused.error.where) + " " +
