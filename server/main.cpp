@@ -192,7 +192,7 @@ int run(const Arguments& arguments) {
     if (const auto trouble = admin::port_trouble(each)) return refuse(Exit::failed, *trouble);
   admin::LockedStore store(**opened);
   admin::RefusedTickets refused;
-  const auto server = server::Server::start(server::options(*setup, refused), store, halt);
+  const auto server = server::Server::start(server::options(*setup, store, refused), store, halt);
   if (!server)
     return refuse(Exit::failed, server.error() + "; kithctl doctor looks for the reason");
   return serve(*setup, **server, refused, store, arguments.ready_file);

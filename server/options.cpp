@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <memory>
 #include <thread>
 #include <utility>
 
@@ -54,9 +55,19 @@ void add(service::Statistics& sum, const service::Statistics& each) {
   sum.too_large += each.too_large;
 }
 
+/// Asked on one thread, the accept worker's. A store that cannot be read says so elsewhere.
+admin::HasAccount principals_of(store::Store& store) {
+  return [reader = std::shared_ptr<store::Reader>(store.reader().value_or(nullptr))](
+             const std::string& principal) {
+    const auto account = reader ? reader->account_of(principal) : std::nullopt;
+    return !account || account->has_value();
+  };
+}
+
 }  // namespace
 
-ServerOptions options(const admin::Setup& setup, admin::RefusedTickets& refused) {
+ServerOptions options(const admin::Setup& setup, store::Store& store,
+                      admin::RefusedTickets& refused) {
   const config::Config& config = setup.config;
   ServerOptions options;
   options.settings = settings(config);
@@ -68,7 +79,8 @@ ServerOptions options(const admin::Setup& setup, admin::RefusedTickets& refused)
   if (!config.tls.certificate.empty())
     options.tls = net::TlsFiles{.certificate = config.tls.certificate, .key = config.tls.key};
   if (config.auth.kerberos)
-    options.accept = admin::counted(admin::acceptor(config, config.server.host), refused);
+    options.accept =
+        admin::counted(admin::acceptor(config, config.server.host), principals_of(store), refused);
   options.endpoint.connection_timer = config.network.authentication_timer;
   options.endpoint.idle_timer = config.network.idle_timer;
   options.endpoint.message_timer = config.network.message_timer;

@@ -8,9 +8,10 @@
 
 namespace kith::server {
 
-/// What the configuration asks of the server; tickets that it refuses are counted in `refused`,
-/// which outlives it.
-ServerOptions options(const admin::Setup& setup, admin::RefusedTickets& refused);
+/// What the configuration asks of the server; tickets that it refuses, or whose principals have no
+/// account in the store, are counted in `refused`. Both outlive it.
+ServerOptions options(const admin::Setup& setup, store::Store& store,
+                      admin::RefusedTickets& refused);
 
 /// The server as administration sees it; `started` on the steady clock. The server and
 /// `refused` outlive it.

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,9 +18,12 @@
 /// a 401 and no reason, so the server has to have it.
 namespace kith::admin {
 
+/// Why a ticket was refused; none: the ticket was good, but its principal has no account.
+using RefusalKind = std::optional<auth::AcceptFailure::Kind>;
+
 /// The refusals for one reason since the server's start.
 struct Refusals {
-  auth::AcceptFailure::Kind kind = auth::AcceptFailure::Kind::bad_token;
+  RefusalKind kind;
   std::uint64_t count = 0;
   Duration since_first{};
   Duration since_last{};
@@ -31,7 +35,7 @@ struct Refusals {
 /// Counts them. From any thread.
 class RefusedTickets {
  public:
-  void note(const auth::AcceptFailure& failure, Time now);
+  void note(RefusalKind kind, const std::string& detail, Time now);
   /// What has happened at all, in the order of the kinds.
   std::vector<Refusals> seen(Time now) const;
 
@@ -43,7 +47,7 @@ class RefusedTickets {
     std::string detail;
   };
   static constexpr std::size_t kinds =
-      static_cast<std::size_t>(auth::AcceptFailure::Kind::unavailable) + 1;
+      static_cast<std::size_t>(auth::AcceptFailure::Kind::unavailable) + 2;
 
   mutable std::mutex mutex_;
   std::array<Entry, kinds> entries_;
@@ -51,8 +55,12 @@ class RefusedTickets {
 
 using Accept = std::function<auth::AcceptResult(std::string_view token)>;
 
-/// The same acceptor, with what it refuses counted. `refused` outlives it.
-Accept counted(Accept accept, RefusedTickets& refused);
+/// Whether some account has this principal.
+using HasAccount = std::function<bool(const std::string& principal)>;
+
+/// The same acceptor, with what it refuses counted, and tickets of those who have no account.
+/// `refused` outlives it.
+Accept counted(Accept accept, HasAccount has_account, RefusedTickets& refused);
 
 /// Whether somebody has to do something about it now: a ticket was refused lately for a reason that
 /// does not go away by itself.

@@ -82,6 +82,16 @@ def a_ticket_signs_in_and_the_trace_explains_its_signature(world):
     check("failed" not in world.kithctl("doctor"), "doctor finds fault with a server that is well")
 
 
+def a_ticket_of_somebody_without_an_account_is_named(world):
+    world.realm.principal("zoe", password)
+    ccache = world.folder / "zoe.ccache"
+    world.realm.ticket("zoe", ccache, password)
+    login(world, ccache, code=1)
+    contains(refused(world, "no account")["detail"], "zoe@KITH.EXAMPLE")
+    contains(world.kithctl("doctor"), "note    tickets", "zoe@KITH.EXAMPLE", "user principal add")
+    contains(world.server.wait("has no account"), "peer=127.0.0.1:")
+
+
 def a_clock_that_is_off_is_named(world):
     skewed = world.folder / "skewed.ccache"
     shutil.copy(world.ccache, skewed)
@@ -138,6 +148,7 @@ def a_keytab_of_another_service_is_refused_at_the_start(world):
 
 story = [
     a_ticket_signs_in_and_the_trace_explains_its_signature,
+    a_ticket_of_somebody_without_an_account_is_named,
     a_clock_that_is_off_is_named,
     a_key_that_has_changed_is_named,
     a_keytab_that_went_away_is_named,
