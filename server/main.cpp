@@ -9,6 +9,7 @@
 #include <fstream>
 #include <iostream>
 #include <optional>
+#include <sstream>
 #include <string>
 
 #include "kith/net/reactor.h"
@@ -36,16 +37,23 @@ struct Arguments {
   bool json = false;
 };
 
+std::string joined(const std::vector<std::string>& all, std::string_view between) {
+  std::string text;
+  for (const std::string& each : all) text.append(text.empty() ? "" : between).append(each);
+  return text;
+}
+
 /// Nothing to refuse with: the exit code of --help, --version and wrong usage.
 std::optional<int> parse(int argc, char** argv, Arguments& arguments) {
   CLI::App app{"kithd keeps contact lists for SIP clients and tells their devices what changed.",
                "kithd"};
-  app.add_option("-c,--config", arguments.config, "configuration")
-      ->capture_default_str()
+  app.add_option("-c,--config", arguments.config,
+                 "configuration; " + arguments.config + " if not given")
       ->option_text("FILE");
-  app.add_flag("--check", arguments.check,
-               "look at the configuration and all that it names, and end with 0 or 1");
-  app.add_flag("--json", arguments.json, "print what --check finds as JSON");
+  CLI::Option* const check =
+      app.add_flag("--check", arguments.check,
+                   "look at the configuration and all that it names, and end with 0 or 1");
+  app.add_flag("--json", arguments.json, "print what --check finds as JSON")->needs(check);
   app.add_option("--ready-file", arguments.ready_file,
                  "write where it listens to this file, an address a line, once it does")
       ->option_text("FILE");
@@ -59,7 +67,14 @@ std::optional<int> parse(int argc, char** argv, Arguments& arguments) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? Exit::done : Exit::usage;
+    if (error.get_exit_code() == 0) return app.exit(error);
+    const std::vector<std::string> unknown = app.remaining();
+    if (unknown.empty())
+      app.exit(error);
+    else
+      std::cerr << "kithd: does not know " << joined(unknown, ", ")
+                << "; kithd --help shows what it knows\n";
+    return Exit::usage;
   }
   return std::nullopt;
 }
@@ -94,9 +109,11 @@ void raise_descriptor_limit() {
   ::_exit(Exit::failed);
 }
 
-void reload(server::Server& server) {
+void reload(server::Server& server, const config::TlsSection& tls) {
   sd_notify(0, "RELOADING=1");
-  if (const auto reloaded = server.reload_certificate())
+  if (tls.certificate.empty())
+    log::write(log::Level::info, "nothing_reloaded", {{"reason", "no tls.certificate is in use"}});
+  else if (const auto reloaded = server.reload_certificate())
     log::write(log::Level::info, "certificate_reloaded");
   else
     log::write(log::Level::error, "certificate_not_reloaded",
@@ -118,23 +135,13 @@ bool write_ready_file(const std::string& path, const admin::ServerStatus& status
   return !error;
 }
 
-std::string joined(const std::vector<std::string>& all) {
-  std::string text;
-  for (const std::string& each : all) text += (text.empty() ? "" : ",") + each;
-  return text;
-}
-
-admin::AdminSettings admin_settings(const config::Config& config) {
-  return {.domains = config.server.domains, .digest_realm = config.auth.digest_realm};
-}
-
 /// From the first client to the last.
 int serve(const admin::Setup& setup, server::Server& server, const admin::RefusedTickets& refused,
           store::Store& store, const std::string& ready_file) {
   net::Reactor reactor;
   const auto stop = [&reactor] { reactor.stop(); };
   const admin::Running running = server::running(server, refused, KITH_VERSION, stop, halt);
-  admin::Admin admin(admin_settings(setup.config), store, running);
+  admin::Admin admin(admin::settings_of(setup.config), store, running);
   admin::Socket socket(reactor, [&admin](std::string_view line) {
     const std::optional<admin::Request> request = admin::parse_request(line);
     if (!request)
@@ -147,14 +154,14 @@ int serve(const admin::Setup& setup, server::Server& server, const admin::Refuse
     return refuse(Exit::failed, opened.error());
   reactor.on_signal(SIGTERM, stop);
   reactor.on_signal(SIGINT, stop);
-  reactor.on_signal(SIGHUP, [&server] { reload(server); });
+  reactor.on_signal(SIGHUP, [&] { reload(server, setup.config.tls); });
 
   const admin::ServerStatus status = running.status();
   if (!write_ready_file(ready_file, status))
     return refuse(Exit::failed, "cannot write " + ready_file + "; name another --ready-file");
   log::write(log::Level::info, "ready",
-             {{"listen", joined(status.listeners)}, {"version", KITH_VERSION}});
-  sd_notifyf(0, "READY=1\nSTATUS=listening on %s", joined(status.listeners).c_str());
+             {{"listen", joined(status.listeners, ",")}, {"version", KITH_VERSION}});
+  sd_notifyf(0, "READY=1\nSTATUS=listening on %s", joined(status.listeners, ",").c_str());
   reactor.run();
 
   sd_notify(0, "STOPPING=1");
@@ -174,7 +181,8 @@ int serve(const admin::Setup& setup, server::Server& server, const admin::Refuse
 int run(const Arguments& arguments) {
   const auto setup = admin::load(arguments.config);
   if (!setup) {
-    std::cerr << setup.error() << '\n';
+    std::istringstream lines(setup.error());
+    for (std::string line; std::getline(lines, line);) std::cerr << "kithd: " << line << '\n';
     sd_notify(0, "STATUS=the configuration is wrong");
     return Exit::usage;
   }

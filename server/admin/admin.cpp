@@ -42,9 +42,26 @@ std::optional<std::string> objection(const std::vector<std::string>& principals)
   return std::nullopt;
 }
 
+/// Behind "added …": that it is of no use yet.
+std::string unusable(const AdminSettings& settings, bool has_password, bool has_principal) {
+  std::string text;
+  if (has_password && !settings.digest)
+    text += "; but auth.digest is false: nobody can sign in with a password";
+  if (has_principal && !settings.kerberos)
+    text += "; but auth.kerberos is false: nobody can sign in with a ticket";
+  return text;
+}
+
 Answer trouble(const store::Trouble& trouble) { return say(Code::failed, trouble.sentence); }
 
 }  // namespace
+
+AdminSettings settings_of(const config::Config& config) {
+  return {.domains = config.server.domains,
+          .digest_realm = config.auth.digest_realm,
+          .kerberos = config.auth.kerberos,
+          .digest = config.auth.digest};
+}
 
 Answer Admin::run(const Request& request) {
   struct Command {
@@ -104,6 +121,19 @@ Answer Admin::change(const sip::Aor& aor, store::Write write, std::string done) 
   return say(store::is_machine_trouble(result.cause) ? Code::failed : Code::no, result.sentence);
 }
 
+std::optional<Answer> Admin::taken(const sip::Aor& aor,
+                                   const std::vector<std::string>& principals) {
+  const auto reader = store_.reader();
+  if (!reader) return trouble(reader.error());
+  if (const auto known = (*reader)->account(aor); known && *known)
+    return say(Code::no, aor.value + " exists already; kithctl user list shows who there is");
+  for (const std::string& each : principals)
+    if (const auto owner = (*reader)->account_of(each); owner && *owner)
+      return say(Code::no, "the principal " + each + " belongs to " + (*owner)->aor.value +
+                               "; take it away there first");
+  return std::nullopt;
+}
+
 void Admin::set_password(store::Account& account, const crypto::Secret& password) const {
   const std::string& username = account.aor.value;
   account.digest_realm = settings_.digest_realm;
@@ -133,7 +163,10 @@ Answer Admin::user_add(const Request& request) {
     if (const auto no = objection(*request.password)) return say(Code::usage, *no);
     set_password(account, *request.password);
   }
-  return change(*aor, store::PutAccount{std::move(account)}, "added " + aor->value);
+  if (std::optional<Answer> no = taken(*aor, request.principals)) return *std::move(no);
+  const std::string but =
+      unusable(settings_, request.password.has_value(), !request.principals.empty());
+  return change(*aor, store::PutAccount{std::move(account)}, "added " + aor->value + but);
 }
 
 Answer Admin::user_passwd(const Request& request) {
@@ -144,7 +177,8 @@ Answer Admin::user_passwd(const Request& request) {
   set_password(*account, *request.password);
   const sip::Aor aor = account->aor;
   return change(aor, store::PutAccount{*std::move(account)},
-                "changed the password of " + aor.value + "; its devices sign in again");
+                "changed the password of " + aor.value + "; its devices sign in again" +
+                    unusable(settings_, true, false));
 }
 
 Answer Admin::set_enabled(const Request& request, bool enabled) {
@@ -171,8 +205,10 @@ Answer Admin::user_principal_add(const Request& request) {
       return say(Code::no, each + " signs in to " + aor.value + " already");
     principals.push_back(each);
   }
+  if (std::optional<Answer> no = taken({}, request.principals)) return *std::move(no);
   return change(aor, store::PutAccount{*std::move(account)},
-                joined(request.principals, ", ") + " can sign in to " + aor.value);
+                joined(request.principals, ", ") + " can sign in to " + aor.value +
+                    unusable(settings_, false, true));
 }
 
 Answer Admin::user_principal_remove(const Request& request) {

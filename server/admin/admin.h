@@ -10,6 +10,7 @@
 #include "kith/net/counters.h"
 #include "server/admin/message.h"
 #include "server/admin/refused_tickets.h"
+#include "server/config/config.h"
 #include "server/service/core.h"
 #include "server/store/store.h"
 #include "server/store/writer.h"
@@ -46,7 +47,10 @@ struct Running {
 struct AdminSettings {
   std::vector<std::string> domains;
   std::string digest_realm;
+  bool kerberos = true;  // whether somebody can sign in with it
+  bool digest = true;
 };
+AdminSettings settings_of(const config::Config& config);
 
 /// The commands of kithctl that concern a database or a server.
 class Admin {
@@ -79,6 +83,8 @@ class Admin {
   Answer set_enabled(const Request& request, bool enabled);
   /// The user as the server has it in memory; nothing where it has not.
   std::optional<service::UserView> in_memory(const sip::Aor& aor) const;
+  /// What is not said by the refusal of a new account or principal: who has it.
+  std::optional<Answer> taken(const sip::Aor& aor, const std::vector<std::string>& principals);
   void set_password(store::Account& account, const crypto::Secret& password) const;
 
   AdminSettings settings_;

@@ -75,6 +75,41 @@ TEST_CASE("an account is added with its principals and without a password") {
   CHECK(account.enabled);
 }
 
+TEST_CASE("what nobody can sign in with is stored, and said to be of no use") {
+  World world;
+  const auto admin = [&](bool kerberos, bool digest) {
+    return Admin({.domains = {"example.com"},
+                  .digest_realm = "example.com",
+                  .kerberos = kerberos,
+                  .digest = digest},
+                 world.store);
+  };
+  const Answer ticket = admin(false, true).run(add("alice@example.com"));
+  CHECK(ticket.code == Code::done);
+  CHECK(ticket.text.contains("but auth.kerberos is false"));
+  const Request with = with_password(add("bob@example.com", {}), "secret");
+  CHECK(admin(true, false).run(with).text.contains("but auth.digest is false"));
+  const Request changed = with_password(request("user passwd", "bob@example.com"), "other");
+  CHECK(admin(true, false).run(changed).text.contains("but auth.digest is false"));
+  CHECK_FALSE(admin(false, true).run(changed).text.contains("but"));
+  CHECK_FALSE(admin(true, false).run(add("carol@example.com", {"c@C"})).text.contains("but"));
+}
+
+TEST_CASE("who has an address or a principal already is named") {
+  World world;
+  REQUIRE(world.admin().run(add("alice@example.com")).code == Code::done);
+  const Answer again = world.admin().run(add("alice@example.com", {"other@B"}));
+  CHECK(again.code == Code::no);
+  CHECK(again.text.starts_with("alice@example.com exists already"));
+  const Answer taken = world.admin().run(add("bob@example.com"));
+  CHECK(taken.code == Code::no);
+  CHECK(taken.text.contains("alice@EXAMPLE.COM belongs to alice@example.com"));
+  REQUIRE(world.admin().run(add("bob@example.com", {"bob@B"})).code == Code::done);
+  Request principal = request("user principal add", "bob@example.com");
+  principal.principals = {"alice@EXAMPLE.COM"};
+  CHECK(world.admin().run(principal).text.contains("belongs to alice@example.com"));
+}
+
 TEST_CASE("a password is kept as its verifiers, for the address of record and the realm") {
   World world;
   const Answer answer = world.admin().run(with_password(add("alice@example.com", {}), "secret"));
@@ -239,7 +274,7 @@ TEST_CASE("a full disk refuses changes, and status says so until there is room")
   CHECK(admin.run(add("alice@example.com")).code == Code::failed);
   const Answer full = admin.run(request("status"));
   CHECK(full.code == Code::no);
-  CHECK(full.text.contains("The disk is full"));
+  CHECK(full.text.contains("changes are answered 503: The store was told to refuse."));
   CHECK(full.result.find("store")->text("cause") == store::to_string(store::Cause::disk_full));
   CHECK(*full.result.find("well") == json::Value(false));
 

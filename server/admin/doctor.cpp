@@ -43,15 +43,30 @@ Check note(std::string name, std::string what) {
   return {Outcome::note, std::move(name), std::move(what)};
 }
 
-bool is_running(const Setup& setup) {
-  const auto call = Call::open(setup.config.admin.socket);
-  return call || call.error().kind == CallError::Kind::forbidden;
+std::optional<Answer> answer_of(Call& call, const std::string& command) {
+  Request request;
+  request.command = command;
+  const auto line = call.ask(write(request));
+  return line ? parse_answer(*line) : std::nullopt;
 }
 
-Check database(const Setup& setup) {
-  const std::filesystem::path file = setup.config.storage.database;
+/// The database that a server has open, as it says; empty for a server that does not say it.
+std::string open_database(const Answer& status) {
+  const json::Value* const kept = status.result.find("store");
+  return kept == nullptr ? std::string() : kept->text("file");
+}
+
+/// Whether the server that says so has the configured database open, and not another one.
+bool has_open(const Answer& status, const Setup& setup) {
+  const std::string open = open_database(status);
   std::error_code error;
-  if (is_running(setup)) return ok("database", file.string() + " is open in the running server");
+  return open == setup.config.storage.database ||
+         std::filesystem::equivalent(open, setup.config.storage.database, error);
+}
+
+/// A file that no server has open.
+Check database_at_rest(const std::filesystem::path& file) {
+  std::error_code error;
   if (!std::filesystem::exists(file, error)) {
     const std::filesystem::path folder = file.parent_path();
     if (!std::filesystem::is_directory(folder, error))
@@ -70,6 +85,29 @@ Check database(const Setup& setup) {
   if (!counts) return failed("database", counts.error().sentence);
   return ok("database", fmt::format("{}: {} users, {} contacts", file.string(), counts->accounts,
                                     counts->contacts));
+}
+
+void database(const Setup& setup, Checks& checks) {
+  const std::filesystem::path file = setup.config.storage.database;
+  const std::string& socket = setup.config.admin.socket;
+  auto call = Call::open(socket);
+  if (!call && call.error().kind == CallError::Kind::forbidden) {
+    checks.push_back(
+        note("database", file.string() + " was not looked at: " + call.error().sentence));
+    return;
+  }
+  const std::optional<Answer> status = call ? answer_of(*call, "status") : std::nullopt;
+  if (status && has_open(*status, setup)) {
+    checks.push_back(ok("database", file.string() + " is open in the running server"));
+    return;
+  }
+  checks.push_back(database_at_rest(file));
+  if (status)
+    checks.push_back(note("socket", "the kithd that answers on " + socket +
+                                        " has another database " + "open (" +
+                                        open_database(*status) +
+                                        "); end it before a start with this configuration, or " +
+                                        "name another admin.socket"));
 }
 
 void kerberos(const Setup& setup, Checks& checks) {
@@ -128,7 +166,7 @@ std::optional<Setup> configuration(const std::filesystem::path& file, Checks& ch
 }
 
 void what_a_start_needs(const Setup& setup, Checks& checks) {
-  checks.push_back(database(setup));
+  database(setup, checks);
   kerberos(setup, checks);
   certificate(setup, checks);
 }
@@ -169,42 +207,45 @@ Check whole(const Answer& answer) {
                                     : failed("integrity", answer.text);
 }
 
-void whole_on_disk(const Setup& setup, Checks& checks) {
+/// What a database that no server has open holds.
+void at_rest(const Setup& setup, Checks& checks) {
   std::error_code error;
   if (!std::filesystem::exists(setup.config.storage.database, error)) return;
   const auto store = store::open({.database = setup.config.storage.database, .vfs = {}});
   if (!store) return;  // the check of the database says why
+  Admin admin({}, **store);
   Request request;
   request.command = "check";
-  checks.push_back(whole(Admin({}, **store).run(request)));
+  checks.push_back(whole(admin.run(request)));
+  request.command = "user list";
+  std::ranges::move(of_accounts(admin.run(request), setup.config), std::back_inserter(checks));
 }
 
-std::optional<Answer> answer_of(Call& call, const std::string& command, Checks& checks) {
-  Request request;
-  request.command = command;
-  const auto line = call.ask(write(request));
-  std::optional<Answer> answer = line ? parse_answer(*line) : std::nullopt;
-  if (!answer)
-    checks.push_back(failed("server", line ? "kithctl and kithd are not of one version; restart "
-                                             "kithd"
-                                           : line.error().sentence));
-  return answer;
-}
-
-void running(const Setup& setup, Checks& checks) {
+void running(const std::filesystem::path& file, const Setup& setup, Checks& checks) {
   auto call = Call::open(setup.config.admin.socket);
   if (!call) {
-    checks.push_back(note("server", call.error().sentence));
-    if (call.error().kind == CallError::Kind::not_running)
+    const bool is_down = call.error().kind == CallError::Kind::not_running;
+    checks.push_back(
+        note("server", call.error().sentence + (is_down ? "; start it: " + start_of(file) : "")));
+    if (is_down)
       for (const ListenAddress& each : setup.listen) checks.push_back(port(each));
-    whole_on_disk(setup, checks);
+    at_rest(setup, checks);
     return;
   }
-  if (const std::optional<Answer> status = answer_of(*call, "status", checks))
-    std::ranges::move(of_running(*status, setup.config.admin.socket, net::UtcClock::read().now()),
-                      std::back_inserter(checks));
-  if (const std::optional<Answer> found = answer_of(*call, "check", checks))
+  const std::optional<Answer> status = answer_of(*call, "status");
+  if (!status) {
+    checks.push_back(failed("server",
+                            "kithd ended, or is of another version than kithctl; "
+                            "restart it"));
+    return;
+  }
+  if (!has_open(*status, setup)) return at_rest(setup, checks);
+  std::ranges::move(of_running(*status, setup.config.admin.socket, net::UtcClock::read().now()),
+                    std::back_inserter(checks));
+  if (const std::optional<Answer> found = answer_of(*call, "check"))
     checks.push_back(whole(*found));
+  if (const std::optional<Answer> users = answer_of(*call, "user list"))
+    std::ranges::move(of_accounts(*users, setup.config), std::back_inserter(checks));
 }
 
 }  // namespace
@@ -256,6 +297,32 @@ Checks of_keytab(const std::vector<KeytabEntry>& keys, const std::string& keytab
   return checks;
 }
 
+Checks of_accounts(const Answer& users, const config::Config& config) {
+  const json::Value* const listed = users.result.find("users");
+  const auto* const all = listed ? std::get_if<json::Array>(&listed->data) : nullptr;
+  Checks checks;
+  if (all == nullptr) return checks;
+  std::vector<std::string> shut_out;
+  for (const json::Value& each : *all) {
+    const json::Value* const principals = each.find("principals");
+    const auto* const names = principals ? std::get_if<json::Array>(&principals->data) : nullptr;
+    const bool by_ticket = config.auth.kerberos && names != nullptr && !names->empty();
+    const json::Value* const password = each.find("password");
+    const bool by_password =
+        config.auth.digest && password != nullptr && *password == json::Value(true);
+    if (!by_ticket && !by_password) shut_out.push_back(each.text("user"));
+  }
+  if (shut_out.empty()) return checks;
+  checks.push_back(note(
+      "accounts", number_of(shut_out.size(), "user") + ", as " + shut_out.front() +
+                      ", cannot sign in: " +
+                      (config.auth.kerberos ? "auth.digest is false, and they have no principal; "
+                                              "kithctl user principal add gives them one"
+                                            : "auth.kerberos is false, and they have no password; "
+                                              "kithctl user passwd sets one")));
+  return checks;
+}
+
 Checks of_running(const Answer& status, const std::string& socket, Time now) {
   Checks checks;
   if (const json::Value* const troubles = status.result.find("troubles"))
@@ -288,7 +355,7 @@ Checks examine(const std::filesystem::path& file) {
   what_a_start_needs(*setup, checks);
   checks.push_back(disk(*setup));
   if (setup->config.auth.kerberos) checks.push_back(clock());
-  running(*setup, checks);
+  running(file, *setup, checks);
   for (const std::string& domain : setup->config.server.domains)
     checks.push_back(note("dns", "not asked from here; clients find " + domain +
                                      " with: dig SRV _sip._tcp." + domain));

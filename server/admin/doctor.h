@@ -36,6 +36,10 @@ std::vector<Check> of_keytab(const std::vector<KeytabEntry>& keys, const std::st
 /// What a running server's answer to `status` says: its troubles, and the tickets it refused.
 std::vector<Check> of_running(const Answer& status, const std::string& socket, Time now);
 
+/// The accounts that have none of what the configuration lets somebody sign in with, of the answer
+/// to `user list`.
+std::vector<Check> of_accounts(const Answer& users, const config::Config& config);
+
 bool all_well(const std::vector<Check>& checks);
 /// "ok      database  …", a line each.
 Answer report(const std::vector<Check>& checks);

@@ -60,6 +60,30 @@ TEST_CASE("a machine on which a server could start is well") {
   CHECK(find(all, "server")->outcome == Check::Outcome::note);
 }
 
+TEST_CASE("accounts that cannot sign in are counted, with the remedy") {
+  config::Config both;
+  both.auth.kerberos = both.auth.digest = true;
+  config::Config only_digest;
+  config::Config only_kerberos;
+  only_kerberos.auth.kerberos = true;
+  only_kerberos.auth.digest = false;
+  Answer users;
+  users.result =
+      *json::parse(R"({"users":[{"user":"alice@a","principals":["alice@A"],"password":false},)"
+                   R"({"user":"bob@a","principals":[],"password":true}]})");
+  CHECK(of_accounts(users, both).empty());
+  const auto by_digest = of_accounts(users, only_digest);
+  REQUIRE(by_digest.size() == 1);
+  CHECK(by_digest[0].outcome == Check::Outcome::note);
+  CHECK(by_digest[0].sentence.starts_with("1 user, as alice@a, cannot sign in"));
+  const auto by_kerberos = of_accounts(users, only_kerberos);
+  REQUIRE(by_kerberos.size() == 1);
+  CHECK(by_kerberos[0].sentence.contains("bob@a"));
+  CHECK(by_kerberos[0].sentence.contains("kithctl user principal add"));
+  users.result = json::Object{};
+  CHECK(of_accounts(users, only_kerberos).empty());
+}
+
 TEST_CASE("what is wrong is named with its remedy") {
   const Installation here;
   const auto nowhere = check(here.configuration({}, "missing/kith.db"));

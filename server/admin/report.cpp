@@ -21,8 +21,9 @@ json::Value json_of(const store::Counts& counts) {
 }
 
 std::string text_of(const store::Counts& counts) {
-  return fmt::format("{} users, {} contacts, {} groups, {} bindings", counts.accounts,
-                     counts.contacts, counts.groups, counts.bindings);
+  return fmt::format("{}, {}, {}, {}", number_of(counts.accounts, "user"),
+                     number_of(counts.contacts, "contact"), number_of(counts.groups, "group"),
+                     number_of(counts.bindings, "binding"));
 }
 
 json::Value json_of(const net::Counters& network) {
@@ -127,11 +128,7 @@ std::vector<std::string> troubles_of(const std::optional<ServerStatus>& server,
     troubles.push_back(
         fmt::format("{} of {} shards do not answer", server->shards_silent, server->shards));
   if (!counts) troubles.push_back("the database cannot be read: " + counts.error().sentence);
-  if (!health.writable)
-    troubles.push_back("nothing can be stored, changes are answered 503: " + health.sentence +
-                       (health.cause == store::Cause::disk_full
-                            ? " The disk is full: make room, the server goes on by itself."
-                            : ""));
+  if (!health.writable) troubles.push_back("changes are answered 503: " + health.sentence);
   return troubles;
 }
 
@@ -139,6 +136,10 @@ std::vector<std::string> troubles_of(const std::optional<ServerStatus>& server,
 
 std::string joined(const std::vector<std::string>& all, std::string_view between) {
   return fmt::format("{}", fmt::join(all, between));
+}
+
+std::string number_of(std::uint64_t count, std::string_view what) {
+  return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
 }
 
 std::string in_words(Duration duration) {
@@ -221,8 +222,8 @@ Answer report(const sip::Aor& aor, const contacts::List& list, const service::Us
   if (view != nullptr) {
     result.emplace_back("devices", json::count(view->devices.size()));
     result.emplace_back("subscriptions", json::count(view->subscriptions));
-    text +=
-        fmt::format("{} devices, {} subscriptions\n", view->devices.size(), view->subscriptions);
+    text += fmt::format("{}, {}\n", number_of(view->devices.size(), "device"),
+                        number_of(view->subscriptions, "subscription"));
   }
   return {.code = Code::done,
           .text = without_last_newline(std::move(text)),
@@ -269,7 +270,8 @@ Answer report(const std::optional<ServerStatus>& server, const store::Health& he
   } else {
     text += "server         not running\n";
   }
-  json::Object kept{{"writable", health.writable},
+  json::Object kept{{"file", health.file},
+                    {"writable", health.writable},
                     {"cause", store::to_string(health.cause)},
                     {"sentence", health.sentence},
                     {"database_bytes", json::count(health.database_bytes)},

@@ -27,6 +27,8 @@ Answer report(const store::Counts& counts, const std::string& done);
 
 /// "a, b"
 std::string joined(const std::vector<std::string>& all, std::string_view between);
+/// "1 user", "2 users"
+std::string number_of(std::uint64_t count, std::string_view what);
 /// "3 d 4 h", "12 min 5 s": the two largest units.
 std::string in_words(Duration duration);
 /// "1.5 MB"

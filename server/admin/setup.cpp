@@ -64,6 +64,11 @@ std::expected<ListenAddress, std::string> parse_listen(std::string_view text) {
                          "\" begins with none of udp:, tcp:, tls:" + std::string(form));
 }
 
+std::string start_of(const std::filesystem::path& config) {
+  return config == "/etc/kith/kith.toml" ? "systemctl start kithd"
+                                         : "kithd --config " + config.string();
+}
+
 std::string machine_name() {
   std::array<char, 256> name{};
   if (::gethostname(name.data(), name.size() - 1) != 0) return "localhost";

@@ -34,6 +34,9 @@ struct Setup {
 };
 std::expected<Setup, std::string> load(const std::filesystem::path& file);
 
+/// How to start the server that has this configuration: "kithd --config kith.toml".
+std::string start_of(const std::filesystem::path& config);
+
 /// The machine's name with its domain, as far as the machine knows it.
 std::string machine_name();
 

@@ -1,6 +1,7 @@
 #include "server/admin/socket.h"
 
 #include <poll.h>
+#include <sys/pidfd.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -159,6 +160,13 @@ void Socket::farewell(std::string_view line) {
 
 void Socket::drop(int fd) { peers_.erase(fd); }
 
+Call::Call(net::Fd fd) : fd_(std::move(fd)) {
+  ucred peer{};
+  socklen_t size = sizeof peer;
+  if (::getsockopt(fd_.number(), SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0 && peer.pid > 0)
+    process_ = net::Fd(::pidfd_open(peer.pid, 0));
+}
+
 std::expected<Call, CallError> Call::open(const std::string& path) {
   const std::optional<sockaddr_un> address = address_of(path);
   if (!address) return std::unexpected(CallError{CallError::Kind::broken, too_long(path)});
@@ -191,6 +199,13 @@ std::expected<std::string, CallError> Call::ask(std::string_view line) {
 }
 
 std::expected<std::string, CallError> Call::last_words(Duration patience) { return line(patience); }
+
+bool Call::wait_for_end(Duration patience) {
+  if (!process_) return true;
+  pollfd ended{.fd = process_.number(), .events = POLLIN, .revents = 0};
+  const auto most = std::chrono::duration_cast<std::chrono::milliseconds>(patience).count();
+  return ::poll(&ended, 1, static_cast<int>(most)) > 0;
+}
 
 std::expected<std::string, CallError> Call::line(Duration patience) {
   const auto broken = [](std::string sentence) {

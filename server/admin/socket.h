@@ -65,11 +65,14 @@ class Call {
   std::expected<std::string, CallError> ask(std::string_view line);
   /// What the server says before it ends the connection: one line more, without being asked.
   std::expected<std::string, CallError> last_words(Duration patience);
+  /// Returns when the server's process is gone, with its locks and ports; false: it is still there.
+  bool wait_for_end(Duration patience);
 
  private:
-  explicit Call(net::Fd fd) : fd_(std::move(fd)) {}
+  explicit Call(net::Fd fd);
   std::expected<std::string, CallError> line(Duration patience);
   net::Fd fd_;
+  net::Fd process_;   // the server's; none where the system does not tell
   std::string rest_;  // came behind the last line
 };
 

@@ -167,17 +167,39 @@ def help_teaches_with_examples(world):
 
 def wrong_usage_ends_with_2(world):
     world.kithctl(code=2)
-    world.kithctl("sing", code=2)
+    contains(world.kithctl("sing", code=2), 'kithctl has no command "sing"', "init, user", "drain")
+    contains(world.kithctl("user", "ad", code=2), 'kithctl user has no command "ad"', "add, list")
+    contains(world.kithctl("user", code=2), "kithctl user needs one of", "passwd")
+    contains(world.kithctl("status", "x", "--confg", code=2), "does not know x, --confg")
     world.kithctl("user", "add", code=2)
     world.kithctl("init", code=2)
-    world.kithctl("init", "--domain", domain, "--listen", "nonsense", code=1)
-    world.kithd("--sing", code=2)
+    contains(world.kithd("x", "--sing", code=2), "does not know x, --sing")
+    contains(world.kithd("--json", code=2), "--check")
+
+
+def init_writes_nothing_that_does_not_work(world):
+    init = ["init", "--domain", domain, "--data", str(world.folder / "wrong")]
+    contains(world.kithctl(*init, "--listen", "nonsense", code=2), "--listen")
+    contains(world.kithctl(*init, "--listen", "tls:127.0.0.1:0", code=2), "--certificate and --key")
+    junk = world.folder / "junk.pem"
+    junk.write_text("junk")
+    contains(world.kithctl(*init, "--certificate", str(junk), code=2), "name both")
+    pair = ["--certificate", str(junk), "--key", str(junk)]
+    contains(world.kithctl(*init, *pair, code=1), str(junk))
+    for wrong in ("a b", "a..b", "ex/ample.com"):
+        contains(world.kithctl("init", "--domain", wrong, code=2), "server.domains", wrong)
+        contains(world.kithctl(*init, "--host", wrong, code=2), "server.host", wrong)
+    check(not world.config.exists(), "somebody wrote a configuration")
+    check(not (world.folder / "wrong").exists(), "somebody made a folder")
 
 
 def without_a_configuration_the_remedy_is_named(world):
     contains(world.kithd(code=2), str(world.config), "kithctl", "init")
     contains(world.kithctl("status", code=2), "kithctl", "init")
     check(not world.config.exists(), "somebody wrote a configuration")
+    said = world.kithd(code=2, config=pathlib.Path("/dev/null/kith.toml"))
+    contains(said, "kithd: /dev/null/kith.toml", "Not a directory")
+    check("init" not in said, f"init is no remedy: {said}")
 
 
 def init_writes_and_says_what_to_publish(world):
@@ -196,6 +218,25 @@ def init_writes_and_says_what_to_publish(world):
     contains(said, f"_sipinternal._tcp.{domain}. 3600 IN SRV 0 0 5060 {host}.")
     contains(said, f"_sip._tcp.{domain}. 3600 IN SRV 0 0 5060 {host}.")
     check("_sip._tls" not in said, "TLS is announced without a certificate")
+    check("no full name" not in said, said)
+    said = world.kithctl(
+        "init", "--force", "--domain", domain, "--host", "vm", "--data",
+        str(world.folder / "other"), config=other,
+    )  # fmt: skip
+    contains(said, "kept ", "vm is no full name", f"--host vm.{domain}")
+
+
+def init_gives_the_database_to_the_owner_of_its_folder(world):
+    if os.geteuid() != 0:
+        return  # nobody else can give files away
+    data = world.folder / "given"
+    data.mkdir()
+    os.chown(data, 65534, 65534)
+    config = world.folder / "given.toml"
+    world.kithctl("init", "--domain", domain, "--host", host, "--data", str(data), config=config)
+    owners = {path.name: path.stat().st_uid for path in data.iterdir()}
+    check(set(owners.values()) == {65534} and "kith.db" in owners, owners)
+    check(config.stat().st_gid == 65534, "the server cannot read its configuration")
 
 
 def init_does_not_write_over_a_configuration(world):
@@ -214,7 +255,15 @@ def users_are_added_without_a_server(world):
     world.kithctl("user", "add", alice, "--principal", "alice@KITH.EXAMPLE", "--name", "Alice")
     world.kithctl("user", "add", f"bob@{domain}", "--password-stdin", given="secret\n")
     contains(world.kithctl("user", "add", alice, "--principal", "a@B", code=1), "exists")
-    contains(world.kithctl("user", "add", f"carol@{domain}", code=2), "--password-stdin")
+    taken = world.kithctl(
+        "user", "add", f"eve@{domain}", "--principal", "alice@KITH.EXAMPLE", code=1
+    )
+    contains(taken, f"alice@KITH.EXAMPLE belongs to {alice}")
+    said = world.kithctl("user", "add", f"carol@{domain}", code=2)
+    contains(said, "--password-stdin", "--principal")
+    said = world.kithctl("user", "passwd", f"bob@{domain}", code=2)
+    contains(said, "--password-stdin")
+    check("--principal" not in said, said)
     contains(world.kithctl("user", "add", "x@y.example", "--principal", "a@B", code=1), "y.example")
     told = world.json("user", "list")["users"]
     check([u["user"] for u in told] == [alice, f"bob@{domain}"], told)
@@ -224,11 +273,13 @@ def users_are_added_without_a_server(world):
 def a_look_finds_everything_in_order(world):
     said = world.kithd("--check")
     contains(said, "ok      configuration", "ok      database", "2 users")
-    contains(world.kithctl("doctor"), "ok      port", "ok      disk", "note    server")
+    said = world.kithctl("doctor")
+    contains(said, "ok      port", "ok      disk", "note    server", f"kithd --config {world.config}")
+    contains(said, "note    accounts", f"1 user, as {alice}, cannot sign in: auth.kerberos is false")
 
 
 def status_without_a_server_is_no(world):
-    contains(world.kithctl("status", code=1), "no kithd answers")
+    contains(world.kithctl("status", code=1), "no kithd answers", "start it: kithd --config")
     contains(world.kithctl("drain", code=1), "no kithd answers")
 
 
@@ -305,6 +356,14 @@ def a_second_server_on_the_socket_is_refused(world):
         "--data", str(world.folder / "other"), "--control", str(world.control), config=other,
     )  # fmt: skip
     contains(world.kithd(code=3, config=other), "another kithd answers on")
+    said = world.kithd("--check", config=other)
+    contains(said, "ok      database", str(world.folder / "other"), "0 users", "note    socket")
+    contains(said, f"has another database open ({world.data / 'kith.db'})")
+    text = other.read_text()
+    other.write_text(text.replace(str(world.folder / "other"), "/proc/x"))
+    contains(world.kithd("--check", code=1, config=other), "failed  database", "/proc/x")
+    contains(world.kithctl("doctor", code=1, config=other), "failed  database")
+    other.write_text(text)
     world.kithctl("status")
 
 
@@ -319,7 +378,7 @@ def a_backup_is_made_while_the_server_runs(world):
 
 def sighup_keeps_the_server_running(world):
     world.server.process.send_signal(signal.SIGHUP)
-    world.server.wait("event=certificate_reloaded")
+    world.server.wait("event=nothing_reloaded")
     world.kithctl("status")
 
 
@@ -341,10 +400,15 @@ def sigkill_loses_nothing(world):
 
 def drain_ends_it(world):
     contains(world.kithctl("drain"), "ended")
+    check(world.server.process.poll() is not None, "drain returned before the process was gone")
     check(world.server.ended() == 0, f"it ended with {world.server.process.returncode}")
 
 
 def a_backup_is_restored(world):
+    contains(world.kithctl("restore", str(world.backup)), "2 users", "what was there is")
+    kept = [path for path in world.data.iterdir() if path.name.startswith("kith.db.before-")]
+    check(len(kept) == 1, f"the database that was there is not kept: {kept}")
+    contains(world.kithctl("restore", str(kept[0])), "3 users")
     contains(world.kithctl("restore", str(world.backup)), "2 users")
     check(len(world.json("user", "list")["users"]) == 2, "dave is still there")
     damaged = world.folder / "damaged.db"
@@ -427,9 +491,11 @@ def a_certificate_is_looked_at(world):
 story = [
     help_teaches_with_examples,
     wrong_usage_ends_with_2,
+    init_writes_nothing_that_does_not_work,
     without_a_configuration_the_remedy_is_named,
     init_writes_and_says_what_to_publish,
     init_does_not_write_over_a_configuration,
+    init_gives_the_database_to_the_owner_of_its_folder,
     the_configuration_is_shown_with_comments,
     users_are_added_without_a_server,
     a_look_finds_everything_in_order,

@@ -17,6 +17,7 @@
 #include "tools/kithctl/backup.h"
 #include "tools/kithctl/init.h"
 #include "tools/kithctl/terminal.h"
+#include "tools/kithctl/usage.h"
 
 namespace {
 
@@ -43,15 +44,16 @@ Answer on_database(const admin::Setup& setup, const Request& request) {
   const config::Config& config = setup.config;
   const std::filesystem::path database = config.storage.database;
   std::error_code error;
+  if (!std::filesystem::exists(database, error) && error)
+    return say(Code::failed, database.string() + ": " + error.message() +
+                                 "; run kithctl as the server's user or as root");
   if (!std::filesystem::exists(database, error))
     return say(Code::failed, "there is no database " + database.string() +
                                  "; kithctl init makes one, and so does kithd when it starts");
   become_owner_of(database.parent_path());
   const auto store = store::open({.database = database, .vfs = {}});
   if (!store) return say(Code::failed, store.error().sentence);
-  return admin::Admin({.domains = config.server.domains, .digest_realm = config.auth.digest_realm},
-                      **store)
-      .run(request);
+  return admin::Admin(admin::settings_of(config), **store).run(request);
 }
 
 /// Through the server where one runs, on the database where none does.
@@ -64,7 +66,10 @@ Answer ask(const Context& context, const Request& request) {
       return say(Code::failed, call.error().sentence);
     // A look must not take the database away from a server that is about to start.
     if (request.command == "status" || request.command == "drain")
-      return say(Code::no, call.error().sentence + "; kithctl doctor looks for the reason");
+      return say(Code::no,
+                 call.error().sentence + (request.command == "status"
+                                              ? "; start it: " + admin::start_of(context.config)
+                                              : ""));
     return on_database(*setup, request);
   }
   const auto line = call->ask(write(request));
@@ -74,6 +79,8 @@ Answer ask(const Context& context, const Request& request) {
   if (request.command == "drain" && answer->code == Code::done) {
     const auto last = call->last_words(drain_patience);
     if (!last) return say(Code::failed, last.error().sentence);
+    if (!call->wait_for_end(drain_patience))
+      return say(Code::failed, "kithd has finished, but its process is still there; see its log");
     return admin::parse_answer(*last).value_or(
         say(Code::failed, "kithd ended without saying whether it had finished; see its log"));
   }
@@ -100,7 +107,7 @@ struct Program {
 Answer with_password(Program& program, bool wanted) {
   if (program.password_from_input || wanted) {
     auto password = program.password_from_input ? ctl::password_from_input()
-                                                : ctl::password_from_terminal(program.request.user);
+                                                : ctl::password_from_terminal(program.request);
     if (!password) return say(Code::usage, password.error());
     program.request.password = *std::move(password);
   }
@@ -133,8 +140,9 @@ void add_init(CLI::App& app, Program& program) {
   sub->add_option("--listen", o.listen,
                   "IP:PORT for UDP and TCP, or udp:, tcp: or tls: before it; may be repeated")
       ->option_text("ADDRESS");
-  sub->add_option("--data", o.data, "folder of the database")
-      ->capture_default_str()
+  sub->add_option("--data", o.data,
+                  "folder of the database, also where --config is somewhere else; "
+                  "/var/lib/kith if not given")
       ->option_text("DIR");
   sub->add_option("--control", o.control, "socket for kithctl")->option_text("FILE");
   sub->add_flag("--force", o.force, "write over a configuration that exists");
@@ -219,7 +227,7 @@ void add_server_commands(CLI::App& app, Program& program) {
       ->add_option("USER", program.request.user, "address of record")
       ->required();
   add_asked(app, program, "status", "status", "whether the server runs and is well",
-            "kithctl status || systemctl restart kithd");
+            "kithctl status || kithctl doctor");
   CLI::App* const doctor =
       command(app, "doctor", "look for what goes wrong often, with remedies", "kithctl doctor");
   doctor->callback([&program] {
@@ -239,7 +247,9 @@ void add_server_commands(CLI::App& app, Program& program) {
       ->callback([&program] {
         program.run = [&program] { return ctl::backup(program.context, program.file, ask); };
       });
-  file(command(app, "restore", "put a verified backup in the place of the database; no server runs",
+  file(command(app, "restore",
+               "put a verified backup in the place of the database, which is kept beside it under "
+               "another name; no server runs",
                "kithctl restore /var/backups/kith-2025-01-31.db"))
       ->callback([&program] {
         program.run = [&program] { return ctl::restore(program.context, program.file); };
@@ -263,8 +273,8 @@ int main(int argc, char** argv) {
   ::signal(SIGPIPE, SIG_IGN);
   Program program;
   CLI::App app{"kithctl sets up and administers kithd, running or not.", "kithctl"};
-  app.add_option("-c,--config", program.context.config, "configuration")
-      ->capture_default_str()
+  app.add_option("-c,--config", program.context.config,
+                 "configuration; " + program.context.config + " if not given")
       ->option_text("FILE");
   bool as_json = false;
   app.add_flag("--json", as_json, "print results as JSON");
@@ -280,7 +290,12 @@ int main(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? static_cast<int>(Code::done) : static_cast<int>(Code::usage);
+    if (error.get_exit_code() == 0) return app.exit(error);
+    if (const std::string why = ctl::misunderstood(app); !why.empty())
+      std::cerr << "kithctl: " << why << '\n';
+    else
+      app.exit(error);
+    return static_cast<int>(Code::usage);
   }
   const Answer answer = program.run();
   print(answer, as_json);

@@ -27,13 +27,13 @@ std::expected<crypto::Secret, std::string> password_from_input() {
   return crypto::Secret(std::move(line));
 }
 
-std::expected<crypto::Secret, std::string> password_from_terminal(const std::string& user) {
+std::expected<crypto::Secret, std::string> password_from_terminal(const admin::Request& request) {
   if (::isatty(STDIN_FILENO) == 0)
     return std::unexpected(
-        "there is no terminal to ask for a password; give it with --password-stdin, or name a "
-        "Kerberos principal with --principal");
+        std::string("there is no terminal to ask for a password; give it with --password-stdin") +
+        (request.command == "user add" ? ", or name a Kerberos principal with --principal" : ""));
   const Silence silence;
-  crypto::Secret password = typed("password for " + user + ": ");
+  crypto::Secret password = typed("password for " + request.user + ": ");
   if (password.empty()) return std::unexpected("no password was given; nothing was changed");
   if (typed("the same again: ") != password)
     return std::unexpected("the two are not the same; nothing was changed");
