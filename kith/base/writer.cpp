@@ -8,8 +8,8 @@ namespace kith {
 Writer& Writer::quoted(std::string_view text) {
   out_->push_back('"');
   for (const char c : text) {
-    if (c == '"' || c == '\\') out_->push_back('\\');
-    out_->push_back(c == '\r' || c == '\n' || c == '\0' ? ' ' : c);
+    if (c == '"' || c == '\\' || c == '\0') out_->push_back('\\');
+    out_->push_back(c == '\r' || c == '\n' ? ' ' : c);
   }
   out_->push_back('"');
   return *this;

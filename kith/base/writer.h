@@ -32,8 +32,7 @@ class Writer {
     decimal(number);
     return *this;
   }
-  /// A quoted-string: the quotes, and a backslash before what needs one. Line ends and NUL become
-  /// blanks.
+  /// A quoted-string: the quotes, and a backslash before what needs one. Line ends become blanks.
   Writer& quoted(std::string_view text);
 
   std::string take() { return std::exchange(*out_, {}); }

@@ -56,8 +56,7 @@ std::string without_blanks_at_semicolons(std::string_view value) {
   return out;
 }
 
-/// What would end a line, or a text in C.
-bool ends_text(char c) { return c <= '\r' && (c == '\r' || c == '\n' || c == '\0'); }
+bool ends_line(char c) { return c == '\r' || c == '\n'; }
 
 }  // namespace
 
@@ -100,13 +99,13 @@ void Message::copy_lines(const Message& from, const HeaderKey& key) {
 }
 
 /// Puts text behind all others: each that becomes part of a line, in whatever way, comes through
-/// here. Line ends and NUL become blanks, so that no text makes a line of its own
+/// here. Line ends become blanks, so that no text makes a line of its own
 /// (docs/decisions/0014).
 Slice Message::append(std::string_view text) {
   const Slice where{static_cast<std::uint32_t>(bytes_.size()),
                     static_cast<std::uint32_t>(text.size())};
   bytes_.append(text);
-  std::replace_if(bytes_.begin() + where.offset, bytes_.end(), ends_text, ' ');
+  std::replace_if(bytes_.begin() + where.offset, bytes_.end(), ends_line, ' ');
   return where;
 }
 

@@ -27,7 +27,7 @@ namespace {
 
 const std::string evil = "a\r\nX-Evil: 1\nX-Evil: 2\rX-Evil: 3\0b"s;
 
-/// How many lines there are in what is written; CR and LF alone end one as well, as does NUL.
+/// How many lines there are in what is written; CR and LF alone end one as well.
 std::ptrdiff_t lines_in(const Message& message) {
   std::string text = message.write();
   std::ptrdiff_t lines = 0;
@@ -35,7 +35,7 @@ std::ptrdiff_t lines_in(const Message& message) {
     text.erase(end, 2);
     ++lines;
   }
-  return lines + std::ranges::count_if(text, [](char c) { return "\r\n\0"sv.contains(c); });
+  return lines + std::ranges::count_if(text, [](char c) { return "\r\n"sv.contains(c); });
 }
 
 /// A message that has this one header, or what else was made of it by `change`.
