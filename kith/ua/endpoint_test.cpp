@@ -714,4 +714,20 @@ TEST_CASE("limit: one tick asks for no more than so much, and wants to be called
   CHECK(play.endpoint.next_deadline() > play.now);
 }
 
+TEST_CASE("RFC 3261 §17.1.2.2: a response comes before the end of the transaction that it ends") {
+  for (const std::string_view method : {"MESSAGE", "INVITE"}) {
+    CAPTURE(method);
+    Config config;
+    config.reports_complete = true;
+    Play play(config);
+    play.endpoint.opened(tcp(), play.now);
+    play.request(tcp(), method);
+    // On a stream timers D and K are zero.
+    play.receive(tcp(), sip::Message::response(play.last_sent(), 486).write());
+    REQUIRE(play.notices.size() == 2);
+    CHECK(std::holds_alternative<ResponseReceived>(play.notices.front()));
+    CHECK(std::holds_alternative<Ended>(play.notices.back()));
+  }
+}
+
 }  // namespace kith::ua

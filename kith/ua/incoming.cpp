@@ -154,8 +154,11 @@ void Endpoint::Core::response_came(const Flow& flow, sip::Message response, Time
   const Event event = transaction::received_event(response.status());
   std::optional<std::string> ack;
   if (event == Event::failure) ack = ack_bytes(*id, response);
+  // A transaction that it ends, as on a stream, is told of afterwards.
+  const auto before = static_cast<std::ptrdiff_t>(outputs_.size());
   if (transactions_.on(*id, event, now, std::move(ack)))
-    notify(ResponseReceived{*id, flow, std::move(response)});
+    outputs_.insert(outputs_.begin() + before,
+                    Notice{ResponseReceived{*id, flow, std::move(response)}});
 }
 
 // The first 300 to 699 to an INVITE makes the ACK, which is then sent again for each repeated one.
