@@ -1,7 +1,6 @@
 #include "server/admin/socket.h"
 
 #include <poll.h>
-#include <sys/pidfd.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -17,6 +16,10 @@
 
 #include "kith/crypto/secret.h"
 #include "server/admin/limits.h"
+
+extern "C" {  // which the header of glibc 2.36 leaves to who includes it
+#include <sys/pidfd.h>
+}
 
 namespace kith::admin {
 
