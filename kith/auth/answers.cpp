@@ -1,6 +1,7 @@
 #include "kith/auth/answers.h"
 
 #include <algorithm>
+#include <iterator>
 #include <optional>
 #include <utility>
 
@@ -235,9 +236,14 @@ std::optional<ProtectionSpace> Answers::learn(const Realm& realm, const sip::Mes
 void Answers::authorize(sip::Message& request, Random& random) {
   if (!can_be_challenged(request)) return;
   // What is used goes to the end, and so the latest of a realm is the last.
-  const auto used = std::stable_partition(spaces_.begin(), spaces_.end(), [&](const auto& space) {
-    return !space.covers(request, policy_.same_proxies);
-  });
+  const auto is_used = [&](const ProtectionSpace& space) {
+    return space.covers(request, policy_.same_proxies);
+  };
+  std::vector<ProtectionSpace> latest;
+  std::ranges::copy_if(spaces_, std::back_inserter(latest), is_used);
+  std::erase_if(spaces_, is_used);
+  const auto used = spaces_.insert(spaces_.end(), std::make_move_iterator(latest.begin()),
+                                   std::make_move_iterator(latest.end()));
   std::size_t count = 0;
   for (auto space = spaces_.end(); space != used;) {
     --space;

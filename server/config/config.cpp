@@ -358,6 +358,14 @@ std::string value_text(const Place& place) {
   return std::visit(Writer{}, place);
 }
 
+/// Those of one line stay in the order in which they were found.
+void sort_by_line(std::vector<Problem>& problems) {
+  const auto begin = problems.begin();
+  for (auto next = begin; next != problems.end(); ++next)
+    std::rotate(std::ranges::upper_bound(begin, next, next->line, {}, &Problem::line), next,
+                next + 1);
+}
+
 }  // namespace
 
 std::expected<Config, std::vector<Problem>> parse(std::string_view text, std::string_view name) {
@@ -372,7 +380,7 @@ std::expected<Config, std::vector<Problem>> parse(std::string_view text, std::st
     return std::unexpected(std::move(problems));
   }
   check(config, name, reading, problems);
-  std::ranges::stable_sort(problems, {}, &Problem::line);
+  sort_by_line(problems);
   if (!problems.empty()) return std::unexpected(std::move(problems));
   return config;
 }
