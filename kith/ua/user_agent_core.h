@@ -104,18 +104,16 @@ class UserAgent::Core {
   bool overlaps(const RequestReceived& received, const Talk& talk, Time now);
   bool acknowledges(const RequestReceived& received, Talk& talk, Time now);
   std::optional<DialogId> begun_by_notify(const RequestReceived& received, Time now);
-  void serve(RequestReceived&& received, std::optional<DialogId> within);
+  void serve(RequestReceived&& received, std::optional<DialogId> within,
+             std::string merge_key = {});
   void answer(const RequestReceived& received, int status, Time now,
               std::initializer_list<std::pair<std::string_view, std::string>> headers = {});
 
   // Each: whether the response is passed up.
-  bool answered_outside(Asked& asked, const ResponseReceived& received, Response& response,
-                        Time now);
-  bool answered_inside(Asked& asked, const ResponseReceived& received, Response& response,
-                       Time now);
-  bool invite_succeeded(const Asked& asked, const ResponseReceived& received, Talk& talk,
-                        Response& response, Time now);
-  std::optional<DialogId> fork_of(Asked& asked, const ResponseReceived& received, Time now);
+  bool answered_outside(Asked& asked, Response& response, Time now);
+  bool answered_inside(Asked& asked, Response& response, Time now);
+  bool invite_succeeded(const Asked& asked, Talk& talk, Response& response, Time now);
+  std::optional<DialogId> fork_of(Asked& asked, const Response& response, Time now);
   void subscribed(const sip::Message& request, const sip::Message& response, Talk& talk, Time now);
   void notified(const sip::Message& notify, DialogId id);
   void lost(const sip::Message& request, DialogId id);

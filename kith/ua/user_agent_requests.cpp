@@ -115,9 +115,9 @@ void UserAgent::Core::outside(RequestReceived&& received, Time now) {
       return inside(std::move(received), *id, now);
     return answer(received, 481, now);
   }
-  if (config.answers.merged && merged_.contains(merge_key_of(received.request)))
-    return answer(received, 482, now);
-  serve(std::move(received), {});
+  std::string merge_key = config.answers.merged ? merge_key_of(received.request) : std::string{};
+  if (merged_.contains(merge_key)) return answer(received, 482, now);
+  serve(std::move(received), {}, std::move(merge_key));
 }
 
 void UserAgent::Core::inside(RequestReceived&& received, DialogId id, Time now) {
@@ -198,14 +198,13 @@ std::optional<DialogId> UserAgent::Core::begun_by_notify(const RequestReceived& 
   return talks.add(std::move(talk));
 }
 
-void UserAgent::Core::serve(RequestReceived&& received, std::optional<DialogId> within) {
+void UserAgent::Core::serve(RequestReceived&& received, std::optional<DialogId> within,
+                            std::string merge_key) {
   Served served{.request = received.request, .within = within};
   served.makes_dialogs = config.dialogs == DialogPolicy::automatic && !within &&
                          makes_dialogs(received.request.method());
-  if (config.answers.merged && !within && config.dialogs != DialogPolicy::none) {
-    served.merge_key = merge_key_of(received.request);
-    merged_.emplace(served.merge_key, received.transaction);
-  }
+  if (!merge_key.empty()) merged_.emplace(merge_key, received.transaction);
+  served.merge_key = std::move(merge_key);
   served.flow = received.flow;
   served_.emplace(received.transaction, std::move(served));
   notify(Request{received.transaction, within, received.flow, std::move(received.request)});

@@ -31,31 +31,30 @@ void UserAgent::Core::on(ResponseReceived&& received, Time now) {
   const auto entry = asked_.find(received.transaction);
   if (entry == asked_.end()) return;  // a BYE that was sent from here, or a CANCEL
   Asked& asked = entry->second;
-  const int status = received.response.status();
   Response response{.transaction = received.transaction,
                     .dialog = asked.within,
                     .flow = received.flow,
-                    .message = received.response};
+                    .message = std::move(received.response)};
+  const int status = response.message.status();
   if (status >= 200) asked.answered = true;
   bool passed_up = true;
   if (asked.within) {
-    passed_up = answered_inside(asked, received, response, now);
+    passed_up = answered_inside(asked, response, now);
   } else if (asked.makes_dialogs) {
-    passed_up = answered_outside(asked, received, response, now);
+    passed_up = answered_outside(asked, response, now);
   }
   if (passed_up) notify(std::move(response));
 }
 
-bool UserAgent::Core::answered_outside(Asked& asked, const ResponseReceived& received,
-                                       Response& response, Time now) {
-  const int status = received.response.status();
-  asked.tagged = asked.tagged || !tag_of<sip::To>(received.response).empty();
+bool UserAgent::Core::answered_outside(Asked& asked, Response& response, Time now) {
+  const int status = response.message.status();
+  asked.tagged = asked.tagged || !tag_of<sip::To>(response.message).empty();
   if (status >= 300) {
     end_early(asked.made, DialogEnding::refused);
     return true;
   }
   if (status == 100) return true;
-  const std::optional<DialogId> id = fork_of(asked, received, now);
+  const std::optional<DialogId> id = fork_of(asked, response, now);
   if (!id) return true;
   response.dialog = id;
   response.forked = *id != asked.made.front();
@@ -64,12 +63,12 @@ bool UserAgent::Core::answered_outside(Asked& asked, const ResponseReceived& rec
   bool passed_up = true;
   if (status >= 200) {
     talk.early_until = never;
-    talk.dialog.answered(received.response);
+    talk.dialog.answered(response.message);
     if (asked.request.method() == sip::method::invite) {
       talk.session = true;
-      passed_up = invite_succeeded(asked, received, talk, response, now);
+      passed_up = invite_succeeded(asked, talk, response, now);
     } else {
-      subscribed(asked.request, received.response, talk, now);
+      subscribed(asked.request, response.message, talk, now);
     }
   }
   talks.arm(*id);
@@ -77,10 +76,9 @@ bool UserAgent::Core::answered_outside(Asked& asked, const ResponseReceived& rec
 }
 
 /// The dialog of the response's To tag; a new one for a tag that was not seen: RFC 3261 §12.1.2.
-std::optional<DialogId> UserAgent::Core::fork_of(Asked& asked, const ResponseReceived& received,
-                                                 Time now) {
-  const sip::Message& response = received.response;
-  const std::string_view tag = tag_of<sip::To>(response);
+std::optional<DialogId> UserAgent::Core::fork_of(Asked& asked, const Response& response, Time now) {
+  const sip::Message& message = response.message;
+  const std::string_view tag = tag_of<sip::To>(message);
   if (tag.empty()) return std::nullopt;
   if (const auto known =
           talks.find(call_id_of(asked.request), tag_of<sip::From>(asked.request), tag)) {
@@ -89,20 +87,20 @@ std::optional<DialogId> UserAgent::Core::fork_of(Asked& asked, const ResponseRec
   }
   if (asked.made.size() >= config.limits.forks_max || talks.size() >= config.limits.dialogs_max)
     return std::nullopt;
-  Result<dialog::Dialog> dialog = dialog::Dialog::from_response(asked.request, response);
+  Result<dialog::Dialog> dialog = dialog::Dialog::from_response(asked.request, message);
   if (!dialog) return std::nullopt;
-  Talk talk{.dialog = *std::move(dialog), .flow = received.flow};
-  if (response.status() < 200) talk.early_until = now + config.early_timer;
-  if (asked.request.method() == sip::method::invite) talk.our_invite = received.transaction;
+  Talk talk{.dialog = *std::move(dialog), .flow = response.flow};
+  if (message.status() < 200) talk.early_until = now + config.early_timer;
+  if (asked.request.method() == sip::method::invite) talk.our_invite = response.transaction;
   asked.made.push_back(talks.add(std::move(talk)));
   return asked.made.back();
 }
 
 // RFC 3261 §13.2.2.4
-bool UserAgent::Core::invite_succeeded(const Asked& asked, const ResponseReceived& received,
-                                       Talk& talk, Response& response, Time now) {
+bool UserAgent::Core::invite_succeeded(const Asked& asked, Talk& talk, Response& response,
+                                       Time now) {
   talk.our_invite.reset();
-  talk.session_timer.agreed(received.response, dialog::Side::ours, now);
+  talk.session_timer.agreed(response.message, dialog::Side::ours, now);
   const std::uint32_t sequence = sequence_of(asked.request);
   if (talk.answered && talk.answered->sequence == sequence) {
     if (talk.answered->ack) {
@@ -112,30 +110,29 @@ bool UserAgent::Core::invite_succeeded(const Asked& asked, const ResponseReceive
     response.repeated = true;
     return true;
   }
-  talk.answered = Answered{.invite = received.transaction,
+  talk.answered = Answered{.invite = response.transaction,
                            .sequence = sequence,
                            .credentials = credentials_of(asked.request),
                            .acknowledge_by = now + patience()};
   return true;
 }
 
-bool UserAgent::Core::answered_inside(Asked& asked, const ResponseReceived& received,
-                                      Response& response, Time now) {
+bool UserAgent::Core::answered_inside(Asked& asked, Response& response, Time now) {
   Talk* const talk = talks.find(*asked.within);
   if (talk == nullptr) return true;
-  const int status = received.response.status();
+  const int status = response.message.status();
   const std::string_view method = asked.request.method();
   if (status < 200) return true;
   bool passed_up = true;
-  if (status < 300 && dialog::refreshes_target(method)) talk->dialog.answered(received.response);
+  if (status < 300 && dialog::refreshes_target(method)) talk->dialog.answered(response.message);
   if (status < 300 && method == sip::method::update)
-    talk->session_timer.agreed(received.response, dialog::Side::ours, now);
+    talk->session_timer.agreed(response.message, dialog::Side::ours, now);
   if (method == sip::method::invite) {
-    if (talk->our_invite == received.transaction) talk->our_invite.reset();
-    if (status < 300) passed_up = invite_succeeded(asked, received, *talk, response, now);
+    if (talk->our_invite == response.transaction) talk->our_invite.reset();
+    if (status < 300) passed_up = invite_succeeded(asked, *talk, response, now);
   }
   if (status < 300 && (method == sip::method::subscribe || method == sip::method::refer))
-    subscribed(asked.request, received.response, *talk, now);
+    subscribed(asked.request, response.message, *talk, now);
   talks.arm(*asked.within);
   if (method == sip::method::bye) {
     end_session(*asked.within);
