@@ -27,9 +27,10 @@ class Endpoint::Core final : private transaction::Listener {
 
   void respond(TransactionId id, const sip::Message& response, Time now);
   void forget(TransactionId id);
-  TransactionId request(const Flow& flow, sip::Message request, Time now);
+  TransactionId request(const Flow& flow, sip::Message request, Time now,
+                        std::string_view branch_end);
   std::optional<TransactionId> cancel(TransactionId invite, Time now);
-  void send_stateless(const Flow& flow, sip::Message message);
+  void send_stateless(const Flow& flow, sip::Message message, std::string_view unique);
 
   void authenticated(const Flow& flow) { connections_.authenticated(flow); }
   void let_connections_stay() { connections_.let_stay(); }

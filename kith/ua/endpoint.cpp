@@ -50,14 +50,15 @@ void Endpoint::respond(TransactionId transaction, const sip::Message& response, 
   core_->respond(transaction, response, now);
 }
 void Endpoint::forget(TransactionId transaction) { core_->forget(transaction); }
-TransactionId Endpoint::request(const Flow& flow, sip::Message request, Time now) {
-  return core_->request(flow, std::move(request), now);
+TransactionId Endpoint::request(const Flow& flow, sip::Message request, Time now,
+                                std::string_view branch_end) {
+  return core_->request(flow, std::move(request), now, branch_end);
 }
 std::optional<TransactionId> Endpoint::cancel(TransactionId invite, Time now) {
   return core_->cancel(invite, now);
 }
-void Endpoint::send(const Flow& flow, sip::Message message) {
-  core_->send_stateless(flow, std::move(message));
+void Endpoint::send(const Flow& flow, sip::Message message, std::string_view unique) {
+  core_->send_stateless(flow, std::move(message), unique);
 }
 void Endpoint::authenticated(const Flow& flow) { core_->authenticated(flow); }
 void Endpoint::let_connections_stay() { core_->let_connections_stay(); }
@@ -148,11 +149,13 @@ TransactionId Endpoint::Core::fails_at_once(Ending why, std::error_code error) {
   return id;
 }
 
-TransactionId Endpoint::Core::request(const Flow& flow, sip::Message request, Time now) {
+TransactionId Endpoint::Core::request(const Flow& flow, sip::Message request, Time now,
+                                      std::string_view branch_end) {
   ensure(request.is_request() && request.method() != "ACK");
   if (transactions_.clients() >= config_.limits.client_transactions_max)
     return fails_at_once(Ending::refused, {});
-  const std::string branch = make_branch(config_.shard, random_.hex(branch_bytes));
+  std::string branch = make_branch(config_.shard, random_.hex(branch_bytes));
+  if (!branch_end.empty()) branch.append("-").append(branch_end);
   request.prepend(our_via(flow, sent_by(flow.transport), branch));
   if (!request.has<sip::MaxForwards>()) request.add(sip::MaxForwards{});
   std::string bytes = request.write();
@@ -189,9 +192,11 @@ std::optional<TransactionId> Endpoint::Core::cancel(TransactionId invite, Time n
                              now);
 }
 
-void Endpoint::Core::send_stateless(const Flow& flow, sip::Message message) {
+void Endpoint::Core::send_stateless(const Flow& flow, sip::Message message,
+                                    std::string_view unique) {
   if (message.is_request()) {
-    const std::string branch = make_branch(config_.shard, random_.hex(branch_bytes));
+    const std::string branch = make_branch(
+        config_.shard, unique.empty() ? random_.hex(branch_bytes) : std::string{unique});
     message.prepend(our_via(flow, sent_by(flow.transport), branch));
     if (!message.has<sip::MaxForwards>()) message.add(sip::MaxForwards{});
   }

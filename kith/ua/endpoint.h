@@ -47,6 +47,9 @@ struct Config {
   bool reports_complete = false;
   // Requests whose Max-Forwards is used up are answered 483 here: RFC 3261 §16.3.
   bool answers_483 = true;
+  // Whether what belongs to no transaction is passed up, for who forwards without any: a CANCEL as
+  // a RequestReceived, a response as a ResponseElsewhere with this shard. RFC 3261 §16.11
+  bool passes_strays = false;
   Limits limits{};
 };
 
@@ -190,14 +193,16 @@ class Endpoint {
   void forget(TransactionId transaction);
 
   /// Sends a request with a transaction of its own and puts our Via on top. It ends with a final
-  /// ResponseReceived (INVITE: 2xx perhaps several times) or with Ended.
-  TransactionId request(const Flow& flow, sip::Message request, Time now);
+  /// ResponseReceived (INVITE: 2xx perhaps several times) or with Ended. `branch_end` follows a
+  /// hyphen at the end of its branch.
+  TransactionId request(const Flow& flow, sip::Message request, Time now,
+                        std::string_view branch_end = {});
   /// Sends CANCEL for an INVITE of ours that had a provisional response and no final one;
   /// otherwise nothing (RFC 3261 §9.1). Its own response comes under the id returned.
   std::optional<TransactionId> cancel(TransactionId invite, Time now);
   /// Sends without a transaction. A request (ACK for a 2xx, BENOTIFY) gets our Via on top; a
-  /// response goes as it is.
-  void send(const Flow& flow, sip::Message message);
+  /// response goes as it is. `unique` is what makes the branch so, where it must not be random.
+  void send(const Flow& flow, sip::Message message, std::string_view unique = {});
 
   /// Somebody authenticated on this connection: the connection timer ends. SIP-TRAN-16
   void authenticated(const Flow& flow);

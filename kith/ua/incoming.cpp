@@ -90,7 +90,7 @@ void Endpoint::Core::request_came(const Flow& flow, sip::Message request, Time n
                           now);
   if (request.method() == "CANCEL") {
     const auto target = cancelled ? transactions_.find(*cancelled) : std::nullopt;
-    return cancel_came(request, id, target, now);
+    if (target || !config_.passes_strays) return cancel_came(request, id, target, now);
   }
   notify(RequestReceived{id, flow, std::move(request)});
 }
@@ -146,7 +146,7 @@ void Endpoint::Core::response_came(const Flow& flow, sip::Message response, Time
   const auto id = transactions_.find(transaction::client_key(branch, (*cseq)->method));
   if (!id) {
     const std::optional<std::uint8_t> shard = shard_of_branch(branch);
-    if (shard && *shard != config_.shard)
+    if (shard && (*shard != config_.shard || config_.passes_strays))
       return notify(ResponseElsewhere{*shard, flow, std::move(response)});
     // RFC 6026 §8.3: it belongs to nothing that waits for it.
     return drop(flow, {Fault::missing, "transaction"});

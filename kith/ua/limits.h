@@ -11,6 +11,12 @@ struct Limits {
   std::size_t connections_max = 100'000;          // over it: closed as soon as it opens
 };
 
+/// What peers can make a proxy hold besides. Each is met by a test.
+struct ProxyLimits {
+  std::size_t contexts_max = 200'000;  // requests that are being forwarded; over it: 503
+  std::size_t targets_max = 32;        // of one request; over it: forward() refuses
+};
+
 // A tick stops after so many timers and asks to be called again: what it asks for stays bounded.
 inline constexpr std::size_t timers_per_tick_max = 4'096;
 
