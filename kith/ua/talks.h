@@ -28,6 +28,12 @@ struct Waiting {
   dialog::Repetition repetition;
 };
 
+/// A reliable provisional response of ours that our final one overtook: its PRACK may yet come.
+struct Overtaken {
+  std::uint32_t number = 0;    // RSeq
+  std::uint32_t sequence = 0;  // CSeq of the INVITE
+};
+
 /// The peer's 2xx to an INVITE of ours.
 struct Answered {
   TransactionId invite;
@@ -55,7 +61,8 @@ struct Talk {
   std::optional<TransactionId> their_invite{};
   std::optional<Waiting> unacknowledged{};  // our 2xx
   std::optional<Waiting> reliable{};        // our reliable provisional response
-  std::uint32_t last_reliable = 0;          // of the peer's that had our PRACK
+  std::optional<Overtaken> overtaken{};
+  std::uint32_t last_reliable = 0;  // of the peer's that had our PRACK
   std::optional<Answered> answered{};
   std::vector<SubscriptionUsage> subscriptions{};
   Time early_until = never;

@@ -121,7 +121,10 @@ void UserAgent::Core::was_answered(Served& served, TransactionId id, const sip::
   if (talk->their_invite == id) talk->their_invite.reset();
   talk->early_until = never;
   const std::string_view method = served.request.method();
-  if (method == sip::method::invite) talk->reliable.reset();
+  if (method == sip::method::invite && talk->reliable) {
+    talk->overtaken = Overtaken{talk->reliable->number, sequence_of(served.request)};
+    talk->reliable.reset();
+  }
   if (status >= 300) {
     if (served.made) return end(*dialog, DialogEnding::refused);
     talks.arm(*dialog);

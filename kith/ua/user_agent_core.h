@@ -116,8 +116,8 @@ class UserAgent::Core {
   std::optional<DialogId> fork_of(Asked& asked, const Response& response, Time now);
   void subscribed(const sip::Message& request, const sip::Message& response, Talk& talk, Time now);
   void notified(const sip::Message& notify, DialogId id);
-  void lost(const sip::Message& request, DialogId id);
-  void asked_ended(const Asked& asked, const Ended& ended);
+  void lost(const sip::Message& request, DialogId id, Time now);
+  void asked_ended(const Asked& asked, const Ended& ended, Time now);
   void served_ended(const Served& served, const Ended& ended);
 
   Result<void> check_response(const Served& served, const sip::Message& response) const;

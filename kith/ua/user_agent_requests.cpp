@@ -165,15 +165,22 @@ bool UserAgent::Core::overlaps(const RequestReceived& received, const Talk& talk
 // RFC 3262 §3: a PRACK that matches nothing which waits for one is answered 481.
 bool UserAgent::Core::acknowledges(const RequestReceived& received, Talk& talk, Time now) {
   const auto rack = received.request.view<sip::RAck>();
-  const bool matches = talk.reliable && rack && *rack &&
-                       (*rack)->response_number == talk.reliable->number &&
-                       (*rack)->cseq_number == sequence_of(talk.reliable->response) &&
-                       (*rack)->method == sip::method::invite;
-  if (matches)
+  const auto names = [&](std::uint32_t number, std::uint32_t sequence) {
+    return rack && *rack && (*rack)->response_number == number &&
+           (*rack)->cseq_number == sequence && (*rack)->method == sip::method::invite;
+  };
+  if (talk.reliable && names(talk.reliable->number, sequence_of(talk.reliable->response))) {
     talk.reliable.reset();
-  else if (config.answers.no_dialog)
-    answer(received, 481, now);
-  return matches || !config.answers.no_dialog;
+    return true;
+  }
+  // RFC 3262 §3: the one that a final response overtook is acknowledged all the same.
+  if (talk.overtaken && names(talk.overtaken->number, talk.overtaken->sequence)) {
+    talk.overtaken.reset();
+    return true;
+  }
+  if (!config.answers.no_dialog) return true;
+  answer(received, 481, now);
+  return false;
 }
 
 // RFC 6665 §4.4.1: a NOTIFY makes the dialog where it comes before the 2xx, or from another fork.

@@ -137,7 +137,7 @@ bool UserAgent::Core::answered_inside(Asked& asked, Response& response, Time now
   if (method == sip::method::bye) {
     end_session(*asked.within);
   } else if (status == 481 || status == 408) {
-    lost(asked.request, *asked.within);
+    lost(asked.request, *asked.within, now);
   } else if (status < 300 && method == sip::method::notify) {
     notified(asked.request, *asked.within);
   }
@@ -145,12 +145,14 @@ bool UserAgent::Core::answered_inside(Asked& asked, Response& response, Time now
 }
 
 /// RFC 5057 §5.1: a subscription that the peer does not know ends; for any other request the whole
-/// dialog does.
-void UserAgent::Core::lost(const sip::Message& request, DialogId id) {
+/// dialog does. The peer may know of its session yet, and has a BYE: RFC 3261 §12.2.1.2.
+void UserAgent::Core::lost(const sip::Message& request, DialogId id, Time now) {
   Talk& talk = *talks.find(id);
   const std::string_view method = request.method();
-  if (method != sip::method::notify && method != sip::method::subscribe)
+  if (method != sip::method::notify && method != sip::method::subscribe) {
+    if (talk.session) hang_up(id, now);
     return end(id, DialogEnding::gone);
+  }
   const std::string event = event_of(request);
   std::erase_if(talk.subscriptions, [&](const auto& each) { return each.event == event; });
   end_if_unused(id, DialogEnding::gone);
@@ -181,12 +183,13 @@ void UserAgent::Core::notified(const sip::Message& notify, DialogId id) {
   end_if_unused(id, DialogEnding::bye);
 }
 
-void UserAgent::Core::on(Ended&& ended, Time) {
-  if (auto asked = asked_.extract(ended.transaction)) return asked_ended(asked.mapped(), ended);
+void UserAgent::Core::on(Ended&& ended, Time now) {
+  if (auto asked = asked_.extract(ended.transaction))
+    return asked_ended(asked.mapped(), ended, now);
   if (auto served = served_.extract(ended.transaction)) served_ended(served.mapped(), ended);
 }
 
-void UserAgent::Core::asked_ended(const Asked& asked, const Ended& ended) {
+void UserAgent::Core::asked_ended(const Asked& asked, const Ended& ended, Time now) {
   notify(TransactionEnded{ended.transaction, asked.within, ended.why, ended.error});
   const bool failed = ended.why != Ending::complete;
   const DialogEnding why = ended.why == Ending::transport_error ? DialogEnding::transport_error
@@ -198,7 +201,7 @@ void UserAgent::Core::asked_ended(const Asked& asked, const Ended& ended) {
   if (asked.request.method() == sip::method::bye) {
     end_session(*asked.within);
   } else if (failed && ended.why == Ending::timed_out) {
-    lost(asked.request, *asked.within);  // as a 408: RFC 3261 §8.1.3.1
+    lost(asked.request, *asked.within, now);  // as a 408: RFC 3261 §8.1.3.1
   }
 }
 
