@@ -53,6 +53,18 @@ else()
   add_test(NAME soak COMMAND kith_soak --seeds 100)
 endif()
 
+# Calls through two proxies over bad links, in virtual time: each seed is a world.
+add_executable(kith_calls tests/sim/calls/calls.cpp tests/sim/calls/people.cpp
+  tests/sim/calls/calls_main.cpp)
+target_link_libraries(kith_calls PRIVATE kith_ua_testing)
+if(CMAKE_BUILD_TYPE STREQUAL Release)
+  add_test(NAME calls COMMAND kith_calls --seeds 500)
+  add_test(NAME calls_long COMMAND kith_calls --from 501 --seeds 9500)
+  set_tests_properties(calls_long PROPERTIES LABELS full TIMEOUT 300)
+else()
+  add_test(NAME calls COMMAND kith_calls --seeds 50)
+endif()
+
 # A test that is a program: it closes with "N passed, N failed".
 function(kith_program_test name)
   add_test(NAME ${name} COMMAND Python3::Interpreter -B ${ARGN} WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
