@@ -23,4 +23,10 @@ inline constexpr std::size_t timers_per_tick_max = 4'096;
 // The largest UDP payload over IPv4: 65,535 bytes without the headers of IP and UDP.
 inline constexpr std::size_t datagram_size_max = 65'507;
 
+// What one registration may have. RFC 5626 §4.2 asks for two flows; more help nobody.
+inline constexpr std::size_t registration_flows_max = 4;
+inline constexpr std::size_t temp_gruus_max = 64;      // over it the oldest goes
+inline constexpr std::size_t service_routes_max = 16;  // over it none is kept
+inline constexpr int registration_challenges_max = 8;  // in a row, to one REGISTER
+
 }  // namespace kith::ua
