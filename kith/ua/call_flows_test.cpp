@@ -1,0 +1,53 @@
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <string>
+#include <vector>
+
+#include "kith/ua/testing/call_flow.h"
+
+namespace kith::ua {
+namespace {
+
+std::vector<std::filesystem::path> plays() {
+  std::vector<std::filesystem::path> found;
+  for (const auto& entry :
+       std::filesystem::directory_iterator(KITH_SOURCE_DIR "/tests/scenario/calls"))
+    if (entry.path().extension() == ".txt") found.push_back(entry.path());
+  std::ranges::sort(found);
+  return found;
+}
+
+std::string text_of(const std::filesystem::path& path) {
+  std::ifstream file(path);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+TEST_CASE("RFC 3665 §3: the call flows of tests/scenario/calls go as they say") {
+  REQUIRE(plays().size() > 20);
+  for (const std::filesystem::path& path : plays()) {
+    CAPTURE(path.filename().string());
+    CHECK(testing::perform_call_flow(text_of(path)).value_or("") == "");
+  }
+}
+
+TEST_CASE("RFC 3665 §3: a flow that goes otherwise is noticed") {
+  const std::string begin = "alice sends INVITE to bob\nbob sees INVITE from alice\n";
+  REQUIRE_FALSE(testing::perform_call_flow(begin + "bob answers 486 to alice\nalice sees 486\n"));
+  for (const std::string rest :
+       {"alice sees 180", "bob sees INVITE", "bob answers 180 to alice\nalice sees 200",
+        "bob answers 486 to alice\nalice sees nothing", "alice acknowledges bob",
+        "bob answers 486 to carol", "bob answers x to alice", "bob dances wildly", "bob",
+        "nothing is left", "bob answers 486 to alice\nalice sees 486 with 'Subject: x'",
+        "bob answers 486 to alice\nalice sees 486 from carol", "alice cancels carol",
+        "alice pracks bob", "alice sends BYE bob"}) {
+    CAPTURE(rest);
+    CHECK(testing::perform_call_flow(begin + rest + "\n"));
+  }
+}
+
+}  // namespace
+}  // namespace kith::ua
