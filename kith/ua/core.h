@@ -35,11 +35,13 @@ class Endpoint::Core final : private transaction::Listener {
   void authenticated(const Flow& flow) { connections_.authenticated(flow); }
   void let_connections_stay() { connections_.let_stay(); }
   void close(const Flow& flow, Closing why);
+  std::optional<transaction::State> state(TransactionId id) const;
   Counts counts() const;
 
  private:
   // Incoming: incoming.cpp.
   void message(const Flow& flow, std::string_view bytes, Time now);
+  bool inspected(const Flow& flow, std::string_view bytes);
   void unreadable(const Flow& flow, std::string_view bytes, const Error& error);
   void request_came(const Flow& flow, sip::Message request, Time now);
   void ack_came(const Flow& flow, sip::Message ack, const transaction::Key& key, Time now);

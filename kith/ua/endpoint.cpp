@@ -63,6 +63,9 @@ void Endpoint::send(const Flow& flow, sip::Message message, std::string_view uni
 void Endpoint::authenticated(const Flow& flow) { core_->authenticated(flow); }
 void Endpoint::let_connections_stay() { core_->let_connections_stay(); }
 void Endpoint::close(const Flow& flow) { core_->close(flow, Closing::by_us); }
+std::optional<transaction::State> Endpoint::state(TransactionId transaction) const {
+  return core_->state(transaction);
+}
 Counts Endpoint::counts() const { return core_->counts(); }
 
 // ---- Core ---------------------------------------------------------------------------------------
@@ -203,6 +206,11 @@ void Endpoint::Core::send_stateless(const Flow& flow, sip::Message message,
   send(flow, message.write());
 }
 
+std::optional<transaction::State> Endpoint::Core::state(TransactionId id) const {
+  const transaction::Machine* machine = transactions_.machine(id);
+  return machine == nullptr ? std::nullopt : std::optional{machine->state()};
+}
+
 Counts Endpoint::Core::counts() const {
   return {.client_transactions = transactions_.clients(),
           .server_transactions = transactions_.servers(),
@@ -211,6 +219,9 @@ Counts Endpoint::Core::counts() const {
 }
 
 void Endpoint::Core::send(const Flow& flow, const std::string& bytes) {
+  if (config_.inspector &&
+      config_.inspector(Direction::out, flow, bytes).what != Verdict::What::pass)
+    return;
   if (!unreachable(flow, bytes.size())) outputs_.push_back(Send{flow, bytes});
 }
 

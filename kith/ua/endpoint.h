@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -14,6 +15,7 @@
 #include "kith/base/result.h"
 #include "kith/base/time.h"
 #include "kith/sip/message.h"
+#include "kith/transaction/rule.h"
 #include "kith/transaction/timers.h"
 #include "kith/ua/limits.h"
 
@@ -29,6 +31,18 @@ struct SentBy {
   std::string tcp{};
   std::string tls{};
 };
+
+enum class Direction : std::uint8_t { in, out };
+
+/// What becomes of a message that an Inspector saw.
+struct Verdict {
+  enum class What : std::uint8_t { pass, drop, answer };
+  What what = What::pass;
+  int status = 0;  // of the answer to a request that came in; to anything else there is none
+};
+
+/// Sees every message before a transaction does, and after. `bytes` are one whole message.
+using Inspector = std::function<Verdict(Direction, const Flow&, std::string_view bytes)>;
 
 struct Config {
   transaction::Timers timers{};
@@ -50,6 +64,7 @@ struct Config {
   // Whether what belongs to no transaction is passed up, for who forwards without any: a CANCEL as
   // a RequestReceived, a response as a ResponseElsewhere with this shard. RFC 3261 §16.11
   bool passes_strays = false;
+  Inspector inspector{};
   Limits limits{};
 };
 
@@ -209,6 +224,9 @@ class Endpoint {
   /// From here on no timer closes a connection: whoever is about to end answers first what came in.
   void let_connections_stay();
   void close(const Flow& flow);
+
+  /// Nothing for a transaction that is gone.
+  std::optional<transaction::State> state(TransactionId transaction) const;
 
   Counts counts() const;
 

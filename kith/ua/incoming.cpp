@@ -37,6 +37,7 @@ void Endpoint::Core::receive(const Flow& flow, std::string_view bytes, Time now)
 }
 
 void Endpoint::Core::message(const Flow& flow, std::string_view bytes, Time now) {
+  if (config_.inspector && !inspected(flow, bytes)) return;
   Result<sip::Message> parsed = sip::Message::parse(std::string{bytes});
   if (!parsed)
     unreadable(flow, bytes, parsed.error());
@@ -44,6 +45,19 @@ void Endpoint::Core::message(const Flow& flow, std::string_view bytes, Time now)
     request_came(flow, std::move(*parsed), now);
   else
     response_came(flow, std::move(*parsed), now);
+}
+
+// Whether the inspector lets it pass. Its answer to a request is sent without a transaction.
+bool Endpoint::Core::inspected(const Flow& flow, std::string_view bytes) {
+  const Verdict verdict = config_.inspector(Direction::in, flow, bytes);
+  if (verdict.what != Verdict::What::answer) return verdict.what == Verdict::What::pass;
+  Result<sip::Message> request = sip::Message::parse(std::string{bytes});
+  if (!request || !request->is_request() || request->method() == "ACK") return false;
+  const auto via = request->view<sip::Via>();
+  const Flow reply = via && *via ? reply_flow(**via, flow) : flow;
+  mark_source(*request, flow);
+  refuse(reply, *request, {flow, verdict.status, {Fault::unsupported, "inspector"}});
+  return false;
 }
 
 // Not even its lines can be told apart: it is answered as far as it can be, without a transaction.
@@ -146,8 +160,9 @@ void Endpoint::Core::response_came(const Flow& flow, sip::Message response, Time
   const auto id = transactions_.find(transaction::client_key(branch, (*cseq)->method));
   if (!id) {
     const std::optional<std::uint8_t> shard = shard_of_branch(branch);
-    if (shard && (*shard != config_.shard || config_.passes_strays))
-      return notify(ResponseElsewhere{*shard, flow, std::move(response)});
+    const std::uint8_t owner = shard.value_or(config_.shard);
+    if (owner != config_.shard || config_.passes_strays)
+      return notify(ResponseElsewhere{owner, flow, std::move(response)});
     // RFC 6026 §8.3: it belongs to nothing that waits for it.
     return drop(flow, {Fault::missing, "transaction"});
   }

@@ -8,6 +8,7 @@
 #include "kith/base/overloaded.h"
 #include "kith/sip/header/call_id.h"
 #include "kith/sip/header/cseq.h"
+#include "kith/sip/header/expires.h"
 #include "kith/sip/header/from.h"
 #include "kith/sip/header/rack.h"
 #include "kith/sip/header/require.h"
@@ -87,6 +88,15 @@ std::optional<TransactionId> UserAgent::cancel(TransactionId invite, Time now) {
   core_->pump(now);
   return id;
 }
+Result<void> UserAgent::alert_if_calling(TransactionId invite, Duration after, Time now) {
+  return core_->alert_if_calling(invite, after, now);
+}
+Result<void> UserAgent::alert_retransmissions(TransactionId invite) {
+  return core_->alert_retransmissions(invite);
+}
+std::optional<transaction::State> UserAgent::state(TransactionId transaction) const {
+  return core_->endpoint.state(transaction);
+}
 Result<void> UserAgent::respond(TransactionId transaction, sip::Message response, Time now) {
   return core_->respond(transaction, std::move(response), now);
 }
@@ -143,7 +153,8 @@ UserAgent::Core::Core(UserAgentConfig given, Random& random)
       config(std::move(given)),
       endpoint(with_endings(config.endpoint), random),
       talks(secret_),
-      merged_(0, KeyedHash{secret_}) {}
+      merged_(0, KeyedHash{secret_}),
+      alerted_(0, KeyedHash{secret_}) {}
 
 void UserAgent::Core::pump(Time now) {
   while (std::optional<Output> output = endpoint.poll()) {
@@ -167,13 +178,15 @@ void UserAgent::Core::tick(Time now) {
     fire(*id, now);
     talks.arm(*id);
   }
+  fire_alarms(now);
   while (!subscribing_.empty() && subscribing_.front().until <= now) subscribing_.pop_front();
   pump(now);
 }
 
 Time UserAgent::Core::next_deadline() const {
   const Time subscribing = subscribing_.empty() ? never : subscribing_.front().until;
-  return std::min({endpoint.next_deadline(), talks.next_deadline(), subscribing});
+  const Time alarm = alarms_.empty() ? never : alarms_.begin()->at;
+  return std::min({endpoint.next_deadline(), talks.next_deadline(), subscribing, alarm});
 }
 
 bool UserAgent::Core::makes_dialogs(std::string_view method) const {
@@ -191,7 +204,12 @@ TransactionId UserAgent::Core::request(const Flow& flow, sip::Message request, T
   const bool subscribes = method == sip::method::subscribe || method == sip::method::refer;
   if (subscribes && asked.makes_dialogs && subscribing_.size() < config.limits.subscribing_max)
     subscribing_.push_back({subscribing_key(request), request, flow, now + patience()});
+  if (method == sip::method::invite)
+    if (const auto expires = request.view<sip::Expires>(); expires && *expires)
+      asked.expires_at = now + std::chrono::seconds((*expires)->seconds);
   const TransactionId id = endpoint.request(flow, std::move(request), now);
+  if (asked.expires_at != never)
+    alarms_.insert({asked.expires_at, id, Alarm::What::invite_expired});
   asked_.emplace(id, std::move(asked));
   pump(now);
   return id;

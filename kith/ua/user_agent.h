@@ -42,6 +42,7 @@ struct Answers {
   bool no_dialog = true;    // 481: it is of a dialog, or of a subscription, that is not there
   bool late = true;         // 500: its CSeq is lower than one that was seen, RFC 3261 §12.2.2
   bool overlapping = true;  // 491, or 500 with Retry-After: an INVITE is pending, RFC 3261 §14.2
+  bool unsolicited = true;  // 481: a NOTIFY that matches no subscription
   bool cancelled = true;    // 487 to an INVITE that its sender gave up: RFC 3261 §9.2
 };
 
@@ -117,6 +118,21 @@ struct NotAcknowledged {
   DialogId dialog;
 };
 
+/// alert_retransmissions(): it is time to send the 2xx again.
+struct RetransmissionDue {
+  TransactionId invite;
+};
+
+/// alert_if_calling(): the INVITE has had no response yet.
+struct StillCalling {
+  TransactionId invite;
+};
+
+/// Our INVITE has had no final response within its Expires: it wants a cancel(). RFC 3261 §13.2.1
+struct InviteExpired {
+  TransactionId invite;
+};
+
 /// RFC 4028 §10: it is time to refresh the session, by INVITE or UPDATE.
 struct RefreshDue {
   DialogId dialog;
@@ -144,7 +160,8 @@ struct DialogEnded {
 };
 
 using Event = std::variant<Request, Response, ResponseElsewhere, Ack, Cancelled, TransactionEnded,
-                           NotAcknowledged, RefreshDue, DialogEnded, FlowClosed, Refused>;
+                           NotAcknowledged, RetransmissionDue, StillCalling, InviteExpired,
+                           RefreshDue, DialogEnded, FlowClosed, Refused>;
 using AgentOutput = std::variant<Send, Close, Event>;
 
 struct AgentCounts {
@@ -196,6 +213,9 @@ class UserAgent {
   /// Acknowledges a reliable provisional response in its dialog: RFC 3262 §4. Refused: it is not
   /// one ("RSeq"), or one before it is missing ("Require").
   Result<TransactionId> prack(DialogId dialog, const sip::Message& response, Time now);
+  /// StillCalling tells of it when this INVITE of ours has had no response after so long. Refused:
+  /// there is no such INVITE ("transaction").
+  Result<void> alert_if_calling(TransactionId invite, Duration after, Time now);
   /// As of Endpoint.
   std::optional<TransactionId> cancel(TransactionId invite, Time now);
 
@@ -209,6 +229,11 @@ class UserAgent {
   /// Refused also: the INVITE does not support it ("Supported"), or one before it has had no PRACK
   /// ("RSeq").
   Result<void> respond_reliably(TransactionId transaction, sip::Message response, Time now);
+  /// For a 2xx to this INVITE that makes no dialog, and so is not sent again from here:
+  /// RetransmissionDue after T1, then twice as long each time up to T2, until its ACK comes or
+  /// 64 * T1 are over; respond() may then be called with a 2xx again. Refused: it is no INVITE that
+  /// waits ("transaction"), or it is of a dialog, or makes one ("dialog").
+  Result<void> alert_retransmissions(TransactionId invite);
   /// As of Endpoint.
   void forget(TransactionId transaction);
   /// As Endpoint::send(): without a transaction.
@@ -229,6 +254,8 @@ class UserAgent {
   /// The dialog ends, without a word to the peer.
   void drop(DialogId dialog);
 
+  /// As of Endpoint.
+  std::optional<transaction::State> state(TransactionId transaction) const;
   AgentCounts counts() const;
 
  private:

@@ -85,9 +85,10 @@ std::optional<DialogId> UserAgent::Core::begin_as_callee(const Served& served, T
 
 Result<void> UserAgent::Core::respond(TransactionId id, sip::Message response, Time now) {
   const auto entry = served_.find(id);
-  if (entry == served_.end() || entry->second.answered)
-    return refuse(Fault::missing, "transaction");
+  if (entry == served_.end()) return refuse(Fault::missing, "transaction");
   Served& served = entry->second;
+  if (served.answered && !sends_again(served, response))
+    return refuse(Fault::missing, "transaction");
   if (Result<void> checked = check_response(served, response); !checked) return checked;
   complete(served, response);
   const int status = response.status();
@@ -112,6 +113,7 @@ void UserAgent::Core::was_answered(Served& served, TransactionId id, const sip::
   const int status = response.status();
   const std::optional<DialogId> dialog = served.made ? served.made : served.within;
   Talk* const talk = dialog ? talks.find(*dialog) : nullptr;
+  if (status / 100 == 2 && served.alerts && !served.answered) start_alert(served, id, now);
   if (status >= 200) served.answered = true;
   if (talk == nullptr) return;
   if (status < 200) {
@@ -177,6 +179,7 @@ void UserAgent::Core::forget(TransactionId id) {
   const auto entry = served_.find(id);
   if (entry == served_.end()) return;
   endpoint.forget(id);
+  silence(entry->second, id);
   if (!entry->second.merge_key.empty()) merged_.erase(entry->second.merge_key);
   served_.erase(entry);
 }

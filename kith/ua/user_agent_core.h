@@ -2,6 +2,7 @@
 
 #include <deque>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -17,13 +18,25 @@ inline constexpr std::size_t tag_bytes = 8;  // RFC 3261 §19.3: at least 32 bit
 /// A subscription that says nothing of its end: RFC 6665 §4.1.2.1 leaves it to the package.
 inline constexpr Duration subscription_default = 3600s;
 
+/// What the layer above is to be told at a time.
+struct Alarm {
+  enum class What : std::uint8_t { retransmission_due, still_calling, invite_expired };
+  Time at;
+  TransactionId transaction;
+  What what = What::still_calling;
+
+  auto operator<=>(const Alarm&) const = default;
+};
+
 /// A request of ours, until its transaction has ended.
 struct Asked {
   sip::Message request;
   std::optional<DialogId> within{};  // the dialog that it was sent in
   std::vector<DialogId> made{};      // dialogs that its responses made; the first is not a fork
   bool makes_dialogs = false;
-  bool tagged = false;  // a response with a To tag came
+  Time expires_at = never;     // of an INVITE, by its Expires
+  Time calling_until = never;  // when StillCalling is due
+  bool tagged = false;         // a response with a To tag came
   bool answered = false;
 };
 
@@ -34,8 +47,10 @@ struct Served {
   std::optional<DialogId> made{};
   Flow flow{};
   std::string merge_key{};
-  std::string tag{};                // of To in every response
-  std::uint32_t next_reliable = 1;  // RSeq: RFC 3262 §3
+  std::string tag{};                          // of To in every response
+  std::uint32_t next_reliable = 1;            // RSeq: RFC 3262 §3
+  std::optional<dialog::Repetition> alert{};  // of the 2xx that waits for its ACK
+  bool alerts = false;
   bool makes_dialogs = false;
   bool answered = false;
 };
@@ -72,6 +87,10 @@ class UserAgent::Core {
   Result<void> respond(TransactionId id, sip::Message response, Time now);
   Result<void> respond_reliably(TransactionId id, sip::Message response, Time now);
   void forget(TransactionId id);
+
+  // Telling the layer above in time: user_agent_alarms.cpp.
+  Result<void> alert_if_calling(TransactionId id, Duration after, Time now);
+  Result<void> alert_retransmissions(TransactionId id);
 
   void drop(DialogId id) { end(id, DialogEnding::dropped); }
   void tick(Time now);
@@ -125,6 +144,14 @@ class UserAgent::Core {
   void was_answered(Served& served, TransactionId id, const sip::Message& response, Time now);
   void complete(Served& served, sip::Message& response);
 
+  void fire_alarms(Time now);
+  void alert(TransactionId id, Time now);
+  void start_alert(Served& served, TransactionId id, Time now);
+  bool sends_again(const Served& served, const sip::Message& response) const;
+  void acknowledged(const sip::Message& ack);
+  void silence(const Asked& asked, TransactionId id);
+  void silence(const Served& served, TransactionId id);
+
   void fire(DialogId id, Time now);
   void hang_up(DialogId id, Time now);
   void end_session(DialogId id);
@@ -140,6 +167,8 @@ class UserAgent::Core {
   std::unordered_map<TransactionId, Asked> asked_;
   std::unordered_map<TransactionId, Served> served_;
   std::unordered_map<std::string, TransactionId, KeyedHash> merged_;
+  std::unordered_map<std::string, TransactionId, KeyedHash> alerted_;  // by what its ACK repeats
+  std::set<Alarm> alarms_;
   std::deque<Subscribing> subscribing_;  // the oldest first
 };
 

@@ -84,7 +84,9 @@ void UserAgent::Core::on(RequestReceived&& received, Time now) {
       talks.find(call_id_of(received.request), to_tag, tag_of<sip::From>(received.request));
   if (!id) id = begun_by_notify(received, now);
   if (id) return inside(std::move(received), *id, now);
-  if (config.answers.no_dialog && needs_dialog(received.request.method()))
+  const bool passed_up =
+      received.request.method() == sip::method::notify && !config.answers.unsolicited;
+  if (config.answers.no_dialog && needs_dialog(received.request.method()) && !passed_up)
     return answer(received, 481, now);
   serve(std::move(received), {});
 }
@@ -113,7 +115,8 @@ void UserAgent::Core::outside(RequestReceived&& received, Time now) {
   if (config.answers.no_dialog && always_in_dialog(received.request.method())) {
     if (const std::optional<DialogId> id = begun_by_notify(received, now))
       return inside(std::move(received), *id, now);
-    return answer(received, 481, now);
+    if (config.answers.unsolicited || received.request.method() != sip::method::notify)
+      return answer(received, 481, now);
   }
   std::string merge_key = config.answers.merged ? merge_key_of(received.request) : std::string{};
   if (merged_.contains(merge_key)) return answer(received, 482, now);
@@ -227,6 +230,8 @@ void UserAgent::Core::on(AckReceived&& received, Time) {
         !talk->unacknowledged || talk->unacknowledged->number != sequence_of(ack.message);
     if (!ack.repeated) talk->unacknowledged.reset();
     talks.arm(*id);
+  } else {
+    acknowledged(ack.message);
   }
   notify(std::move(ack));
 }

@@ -37,6 +37,7 @@ void UserAgent::Core::on(ResponseReceived&& received, Time now) {
                     .message = std::move(received.response)};
   const int status = response.message.status();
   if (status >= 200) asked.answered = true;
+  asked.tagged = asked.tagged || !tag_of<sip::To>(response.message).empty();
   bool passed_up = true;
   if (asked.within) {
     passed_up = answered_inside(asked, response, now);
@@ -48,7 +49,6 @@ void UserAgent::Core::on(ResponseReceived&& received, Time now) {
 
 bool UserAgent::Core::answered_outside(Asked& asked, Response& response, Time now) {
   const int status = response.message.status();
-  asked.tagged = asked.tagged || !tag_of<sip::To>(response.message).empty();
   if (status >= 300) {
     end_early(asked.made, DialogEnding::refused);
     return true;
@@ -190,6 +190,7 @@ void UserAgent::Core::on(Ended&& ended, Time now) {
 }
 
 void UserAgent::Core::asked_ended(const Asked& asked, const Ended& ended, Time now) {
+  silence(asked, ended.transaction);
   notify(TransactionEnded{ended.transaction, asked.within, ended.why, ended.error});
   const bool failed = ended.why != Ending::complete;
   const DialogEnding why = ended.why == Ending::transport_error ? DialogEnding::transport_error
@@ -206,6 +207,7 @@ void UserAgent::Core::asked_ended(const Asked& asked, const Ended& ended, Time n
 }
 
 void UserAgent::Core::served_ended(const Served& served, const Ended& ended) {
+  silence(served, ended.transaction);
   if (!served.merge_key.empty()) merged_.erase(served.merge_key);
   notify(TransactionEnded{ended.transaction, served.within ? served.within : served.made, ended.why,
                           ended.error});

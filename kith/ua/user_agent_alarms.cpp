@@ -1,0 +1,109 @@
+// What a user agent tells the layer above when its time has come, and nothing else did.
+
+#include "kith/sip/header/from.h"
+#include "kith/sip/method.h"
+#include "kith/ua/message_parts.h"
+#include "kith/ua/user_agent_core.h"
+
+namespace kith::ua {
+namespace {
+
+/// RFC 3261 §13.2.2.4: what the ACK for a 2xx has of its INVITE; the branch is another.
+std::string acknowledged_key(const sip::Message& request) {
+  return std::string{call_id_of(request)}
+      .append("\n")
+      .append(tag_of<sip::From>(request))
+      .append("\n")
+      .append(std::to_string(sequence_of(request)));
+}
+
+}  // namespace
+
+Result<void> UserAgent::Core::alert_if_calling(TransactionId id, Duration after, Time now) {
+  const auto asked = asked_.find(id);
+  if (asked == asked_.end() || asked->second.request.method() != sip::method::invite)
+    return refuse(Fault::missing, "transaction");
+  alarms_.erase({asked->second.calling_until, id, Alarm::What::still_calling});
+  asked->second.calling_until = now + after;
+  alarms_.insert({now + after, id, Alarm::What::still_calling});
+  return {};
+}
+
+Result<void> UserAgent::Core::alert_retransmissions(TransactionId id) {
+  const auto entry = served_.find(id);
+  if (entry == served_.end() || entry->second.answered ||
+      entry->second.request.method() != sip::method::invite)
+    return refuse(Fault::missing, "transaction");
+  if (entry->second.within || entry->second.makes_dialogs)
+    return refuse(Fault::duplicate, "dialog");
+  entry->second.alerts = true;
+  return {};
+}
+
+void UserAgent::Core::start_alert(Served& served, TransactionId id, Time now) {
+  const transaction::Timers& timers = config.endpoint.timers;
+  served.alert = dialog::Repetition(timers.t1, timers.t2, patience(), now);
+  alerted_.emplace(acknowledged_key(served.request), id);
+  alarms_.insert({served.alert->next(), id, Alarm::What::retransmission_due});
+}
+
+bool UserAgent::Core::sends_again(const Served& served, const sip::Message& response) const {
+  return served.alert && response.status() / 100 == 2;
+}
+
+void UserAgent::Core::alert(TransactionId id, Time now) {
+  const auto served = served_.find(id);
+  if (served == served_.end() || !served->second.alert) return;
+  dialog::Repetition& repetition = *served->second.alert;
+  const dialog::Repetition::Due due = repetition.due(now);
+  if (due == dialog::Repetition::Due::over) {
+    silence(served->second, id);
+    served->second.alert.reset();
+    return;
+  }
+  if (due == dialog::Repetition::Due::again) notify(RetransmissionDue{id});
+  alarms_.insert({repetition.next(), id, Alarm::What::retransmission_due});
+}
+
+void UserAgent::Core::acknowledged(const sip::Message& ack) {
+  const auto alerted = alerted_.find(acknowledged_key(ack));
+  if (alerted == alerted_.end()) return;
+  const auto served = served_.find(alerted->second);
+  if (served == served_.end()) return;
+  silence(served->second, alerted->second);
+  served->second.alert.reset();
+}
+
+void UserAgent::Core::silence(const Asked& asked, TransactionId id) {
+  alarms_.erase({asked.expires_at, id, Alarm::What::invite_expired});
+  alarms_.erase({asked.calling_until, id, Alarm::What::still_calling});
+}
+
+void UserAgent::Core::silence(const Served& served, TransactionId id) {
+  if (!served.alert) return;
+  alerted_.erase(acknowledged_key(served.request));
+  alarms_.erase({served.alert->next(), id, Alarm::What::retransmission_due});
+}
+
+void UserAgent::Core::fire_alarms(Time now) {
+  std::size_t left = timers_per_tick_max;
+  while (left-- > 0 && !alarms_.empty() && alarms_.begin()->at <= now) {
+    const Alarm alarm = alarms_.extract(alarms_.begin()).value();
+    const std::optional<transaction::State> state = endpoint.state(alarm.transaction);
+    const bool calling = state == transaction::State::calling;
+    switch (alarm.what) {
+      case Alarm::What::retransmission_due:
+        alert(alarm.transaction, now);
+        break;
+      case Alarm::What::still_calling:
+        if (calling) notify(StillCalling{alarm.transaction});
+        break;
+      case Alarm::What::invite_expired:
+        if (calling || state == transaction::State::proceeding)
+          notify(InviteExpired{alarm.transaction});
+        break;
+    }
+  }
+}
+
+}  // namespace kith::ua
