@@ -12,8 +12,9 @@ import sys
 
 from tree import is_test, lines, root
 
-sys.path.insert(0, str(root / "tools" / "conformance"))
-import ms_sip  # noqa: E402  (found by the line above)
+sys.path[:0] = [str(root / "tools" / "conformance"), str(root / "tools" / "transactions")]
+import diagrams  # noqa: E402  (found by the line above)
+import ms_sip  # noqa: E402
 
 checks = []
 
@@ -384,6 +385,15 @@ def generated_pages(tree):
     page = tree.files.get("docs/conformance/ms-sip.md")
     if page != ms_sip.page(ms_sip.read_rows(), ms_sip.read_tests()):
         yield "docs/conformance/ms-sip.md:1: is stale; run tools/conformance/ms_sip.py"
+
+
+@check(docs__transactions_dot_md="old\n")
+def diagrams_of_transactions(tree):
+    """The diagrams of the state machines are drawn from their tables."""
+    page = diagrams.page_file.as_posix()
+    text = tree.files.get(diagrams.rules_file.as_posix()) or (root / diagrams.rules_file).read_text()
+    if tree.files.get(page) != diagrams.page(diagrams.read_tables(text)):
+        yield f"{page}:1: is stale; run tools/transactions/diagrams.py"
 
 
 # By programs ---------------------------------------------------------------------------------
