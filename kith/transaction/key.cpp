@@ -73,7 +73,7 @@ Result<Key> key_of(const sip::Message& request, const Flow& flow, std::string_vi
     return Fields{by_branch}
         .add(method == "ACK" ? "INVITE" : method)
         .add(flow)
-        .add(branch)
+        .add_lower(branch)  // a token: RFC 3261 §7.3.1
         .add_lower(via->host)
         .add(via->port.value_or(0))
         .add(epid)
@@ -102,7 +102,8 @@ Result<Key> key_of(const sip::Message& request, const Flow& flow, std::string_vi
 
 bool has_magic_cookie(std::string_view branch) {
   // RFC 3261 §8.1.1.7 makes it seven characters and something after them.
-  return branch.size() > magic_cookie.size() && branch.starts_with(magic_cookie);
+  return branch.size() > magic_cookie.size() &&
+         equal_ignoring_case(branch.substr(0, magic_cookie.size()), magic_cookie);
 }
 
 Result<Key> server_key(const sip::Message& request, const Flow& flow) {

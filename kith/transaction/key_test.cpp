@@ -31,6 +31,7 @@ TEST_CASE("RFC 3261 §17.2.3: branch, sent-by and method tell a transaction") {
   CHECK(key(message("CANCEL", with_branch)) != invite);
   CHECK(cancelled_key(message("CANCEL", with_branch), udp()) == invite);
   CHECK(key(message("INVITE", "SIP/2.0/UDP PC.example.com;branch=z9hG4bK776")) == invite);
+  CHECK(key(message("INVITE", "SIP/2.0/UDP pc.example.com;branch=Z9HG4bk776")) == invite);
   CHECK(key(message("INVITE", "SIP/2.0/UDP pc.example.com:5060;branch=z9hG4bK776")) != invite);
   CHECK(key(message("INVITE", "SIP/2.0/UDP pc.example.org;branch=z9hG4bK776")) != invite);
   CHECK(key(message("INVITE", "SIP/2.0/UDP pc.example.com;branch=z9hG4bK777")) != invite);
@@ -39,6 +40,7 @@ TEST_CASE("RFC 3261 §17.2.3: branch, sent-by and method tell a transaction") {
 TEST_CASE(
     "RFC 3261 §17.2.3: a branch without the magic cookie, or with nothing else, tells nothing") {
   CHECK(has_magic_cookie("z9hG4bK7"));
+  CHECK(has_magic_cookie("Z9hg4BK7"));
   CHECK_FALSE(has_magic_cookie("z9hG4bK"));
   CHECK_FALSE(has_magic_cookie("776"));
   CHECK_FALSE(has_magic_cookie(""));
