@@ -14,6 +14,7 @@ from tree import is_test, lines, root
 
 sys.path[:0] = [str(root / "tools" / "conformance"), str(root / "tools" / "transactions")]
 import diagrams  # noqa: E402  (found by the line above)
+import jain_tck  # noqa: E402
 import ms_sip  # noqa: E402
 
 checks = []
@@ -385,6 +386,22 @@ def generated_pages(tree):
     page = tree.files.get("docs/conformance/ms-sip.md")
     if page != ms_sip.page(ms_sip.read_rows(), ms_sip.read_tests()):
         yield "docs/conformance/ms-sip.md:1: is stale; run tools/conformance/ms_sip.py"
+
+
+@check(
+    tests__jain__tck__tck_dot_rows="## A\nATest.a | what |\n",
+    tests__jain__tck__a_test_dot_cpp='TEST_CASE("ATest.b: what") {\n',
+)
+def jain_tck_rows(tree):
+    """Every row of the conformance tests of JAIN SIP has a test or a reason, and its page says so."""
+    folder = jain_tck.rows_file.parent.as_posix() + "/"
+    rows = jain_tck.read_rows(tree.files.get(jain_tck.rows_file.as_posix(), ""))
+    files = {path: text for path, text in tree.code(folder) if path.endswith("_test.cpp")}
+    tests = jain_tck.read_tests(files)
+    yield from jain_tck.problems_of(rows, tests)
+    page = jain_tck.page_file.as_posix()
+    if tree.files.get(page) != jain_tck.page(rows, tests):
+        yield f"{page}:1: is stale; run tools/conformance/jain_tck.py"
 
 
 @check(docs__transactions_dot_md="old\n")

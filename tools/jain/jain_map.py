@@ -32,7 +32,7 @@ import zipfile
 
 root = pathlib.Path(__file__).resolve().parents[2]
 jar = pathlib.Path("/usr/share/java/sip-api-1.2.jar")
-packages = ("javax.sip.address", "javax.sip.header", "javax.sip.message")
+packages = ("javax.sip", "javax.sip.address", "javax.sip.header", "javax.sip.message")
 api_file = pathlib.Path("tests/jain/api.txt")
 page_file = pathlib.Path("docs/jain-sip.md")
 sources = "tests/jain/*_test.cpp"
@@ -220,8 +220,8 @@ head = """\
 
 Every type, method, constant and exception of the packages
 {packages},
-and the expression that does the same. All that it needs is in `kith/sip`, whose `headers.h` has every
-header, and in the namespace `kith::sip`. Each expression is compiled, and run as a test: the objects
+and the expression that does the same. What it needs of `javax.sip` is in `kith/ua` and the namespace
+`kith::ua`, of the others in `kith/sip`, whose `headers.h` has every header, and in `kith::sip`. Each expression is compiled, and run as a test: the objects
 in it stand in the test case of the same name in `tests/jain`.
 {count} rows; {without} of them have no counterpart, and say why.
 

@@ -1,0 +1,381 @@
+#pragma once
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "kith/sip/headers.h"
+#include "kith/sip/parsed.h"
+#include "kith/ua/testing/line.h"
+
+/// What the conformance tests of JAIN SIP run on: user agents on a network in memory, in virtual
+/// time. A node is reached at 127.0.0.1 and its port.
+namespace kith::ua::tck {
+
+using testing::Party;
+using transaction::State;
+
+struct Node : Party {
+  Node(const UserAgentConfig& config, std::uint16_t number, std::string called)
+      : Party(config, number, std::move(called), {}),
+        index(number),
+        port(static_cast<std::uint16_t>(5000 + 10 * number)) {}
+
+  std::uint16_t index;  // from 1
+  std::uint16_t port;
+  std::function<void(const Event&)> on_event = [](const Event&) {};
+
+  std::string at() const { return "127.0.0.1:" + std::to_string(port); }
+  std::string contact() const { return "<sip:" + name + "@" + at() + ">"; }
+  int last_status() const { return last<Response>().message.status(); }
+  int response_count(int status) const {
+    int count = 0;
+    for (const Response& each : all<Response>()) count += each.message.status() == status ? 1 : 0;
+    return count;
+  }
+  std::size_t request_count(std::string_view method) const {
+    std::size_t count = 0;
+    for (const Request& each : all<Request>()) count += each.message.method() == method ? 1U : 0U;
+    return count;
+  }
+};
+
+class Net {
+ public:
+  explicit Net(Transport transport = Transport::udp) : transport_(transport) {}
+
+  Time now = testing::start;
+
+  /// Nobody authenticates here, so that no connection waits for that.
+  Node& add(std::string name, UserAgentConfig config = {}) {
+    config.endpoint.connection_timer.reset();
+    const auto number = static_cast<std::uint16_t>(nodes_.size() + 1);
+    nodes_.push_back(std::make_unique<Node>(config, number, std::move(name)));
+    return *nodes_.back();
+  }
+  Node* at_port(std::uint16_t port) {
+    for (const auto& node : nodes_)
+      if (node->port == port) return node.get();
+    return nullptr;
+  }
+  /// The node that a URI or Route points to; null: none of them.
+  Node* at_uri(std::string_view uri) {
+    for (const auto& node : nodes_)
+      if (uri.find(node->at()) != std::string_view::npos) return node.get();
+    return nullptr;
+  }
+  /// The way between two nodes, with a connection where it needs one.
+  Flow flow(Node& from, Node& to) {
+    if (is_stream(transport_of(from, to)) &&
+        open_.insert(std::minmax(from.index, to.index)).second) {
+      from.agent.opened(flow_of(from, to), now);
+      to.agent.opened(flow_of(to, from), now);
+    }
+    return flow_of(from, to);
+  }
+  /// Between these two datagrams go, whatever the others use.
+  void use_datagrams(const Node& one, const Node& other) {
+    datagrams_.insert(std::minmax(one.index, other.index));
+  }
+  /// The connection between them breaks.
+  void cut(Node& one, Node& other) {
+    if (open_.erase(std::minmax(one.index, other.index)) == 0) return;
+    one.agent.closed(flow_of(one, other), std::make_error_code(std::errc::connection_reset), now);
+    other.agent.closed(flow_of(other, one), std::make_error_code(std::errc::connection_reset), now);
+    settle();
+  }
+  /// As if `from` had sent it.
+  void inject(Node& from, Node& to, std::string_view bytes) {
+    flow(from, to);
+    to.agent.receive(flow_of(to, from), bytes, now);
+    settle();
+  }
+  void settle() {
+    while (true) {
+      bool silent = true;
+      for (const auto& node : nodes_) silent = !drain(*node) && silent;
+      if (!silent) continue;
+      if (under_way_.empty()) return;
+      const Packet packet = std::move(under_way_.front());
+      under_way_.pop_front();
+      packet.to->agent.receive(flow(*packet.to, *packet.from), packet.bytes, now);
+    }
+  }
+  void wait(Duration duration) {
+    const Time until = now + duration;
+    settle();
+    while (true) {
+      Time next = never;
+      for (const auto& node : nodes_) next = std::min(next, node->agent.next_deadline());
+      if (next > until) break;
+      now = std::max(now, next);
+      for (const auto& node : nodes_) node->agent.tick(now);
+      settle();
+    }
+    now = until;
+  }
+  /// After a day nothing is remembered of anything, but for connections.
+  void nothing_is_left() {
+    wait(24h);
+    for (const auto& node : nodes_) {
+      CAPTURE(node->name);
+      AgentCounts counts = node->agent.counts();
+      counts.endpoint.connections = 0;
+      CHECK(counts == AgentCounts{});
+    }
+  }
+
+ private:
+  struct Packet {
+    Node* from;
+    Node* to;
+    std::string bytes;
+  };
+
+  Transport transport_of(const Node& from, const Node& to) const {
+    return datagrams_.contains(std::minmax(from.index, to.index)) ? Transport::udp : transport_;
+  }
+  Flow flow_of(const Node& from, const Node& to) const {
+    const std::uint64_t connection = 1000U + 100U * from.index + to.index;
+    const Transport transport = transport_of(from, to);
+    return {.id = is_stream(transport) ? connection : from.index,
+            .transport = transport,
+            .local = *Address::parse_host("127.0.0.1", from.port),
+            .remote = *Address::parse_host("127.0.0.1", to.port)};
+  }
+  /// Whether it had anything to say.
+  bool drain(Node& node) {
+    bool said = false;
+    while (std::optional<AgentOutput> output = node.agent.poll()) {
+      said = true;
+      if (auto* send = std::get_if<Send>(&*output)) {
+        node.sent.push_back(send->bytes);
+        Node* const to = at_port(send->flow.remote.port);
+        if (to != nullptr && !node.loses(send->bytes))
+          under_way_.push_back({&node, to, std::move(send->bytes)});
+      } else if (auto* close = std::get_if<Close>(&*output)) {
+        Node& other = *at_port(close->flow.remote.port);
+        if (open_.erase(std::minmax(node.index, other.index)) != 0)
+          other.agent.closed(flow_of(other, node), {}, now);
+      } else if (auto* event = std::get_if<Event>(&*output)) {
+        node.events.push_back(*event);
+        node.on_event(*event);
+      }
+    }
+    return said;
+  }
+
+  Transport transport_;
+  std::deque<std::unique_ptr<Node>> nodes_;
+  using Pair = std::pair<std::uint16_t, std::uint16_t>;
+  std::set<Pair> datagrams_;
+  std::set<Pair> open_;  // streams
+  std::deque<Packet> under_way_;
+};
+
+/// A stateful proxy (RFC 3261 §16) without dialogs. What is asked of the domain b.example goes to
+/// every target, anything else to the node that it names.
+class Proxy {
+ public:
+  Proxy(Net& net, bool record_routes)
+      : net_(net), node(net.add("proxy", config())), record_routes_(record_routes) {
+    node.on_event = [this](const Event& event) { on(event); };
+  }
+  Proxy(const Proxy&) = delete;
+  Proxy& operator=(const Proxy&) = delete;
+
+ private:
+  Net& net_;
+
+ public:
+  Node& node;
+  std::vector<Node*> targets{};
+
+ private:
+  static UserAgentConfig config() {
+    UserAgentConfig config{.dialogs = DialogPolicy::none};
+    config.answers.cancelled = false;
+    return config;
+  }
+  void on(const Event& event) {
+    if (const auto* request = std::get_if<Request>(&event)) {
+      CHECK_FALSE(request->dialog);
+      forward(*request);
+    } else if (const auto* response = std::get_if<Response>(&event)) {
+      CHECK_FALSE(response->dialog);
+      back(*response);
+    } else if (const auto* ack = std::get_if<Ack>(&event)) {
+      CHECK_FALSE(ack->dialog);
+      for (Node* const to : where(ack->message))
+        node.agent.forward(net_.flow(node, *to), onward(ack->message));
+    } else if (const auto* cancelled = std::get_if<Cancelled>(&event)) {
+      for (const auto& [branch, asked] : branches_)
+        if (asked.transaction == cancelled->invite) node.agent.cancel(branch, net_.now);
+    }
+  }
+  std::vector<Node*> where(const sip::Message& request) {
+    if (request.request_uri().ends_with("@b.example")) return targets;
+    Node* const to = net_.at_uri(request.request_uri());
+    return to == nullptr ? std::vector<Node*>{} : std::vector<Node*>{to};
+  }
+  sip::Message onward(sip::Message request) const {
+    if (request.text("Route").find(node.at()) != std::string_view::npos)
+      request.remove_first("Route");
+    return request;
+  }
+  void forward(const Request& request) {
+    const std::vector<Node*> nodes = where(request.message);
+    left_[request.transaction.value] = nodes.size();
+    for (Node* const to : nodes) {
+      sip::Message message = onward(request.message);
+      if (record_routes_) message.prepend("Record-Route", "<sip:" + node.at() + ";lr>");
+      branches_[node.agent.request(net_.flow(node, *to), std::move(message), net_.now)] = request;
+    }
+  }
+  void back(const Response& response) {
+    const int status = response.message.status();
+    if (status == 100) return;
+    const Request& request = branches_.at(response.transaction);
+    if (status >= 300 && --left_[request.transaction.value] != 0) return;
+    sip::Message message = response.message;
+    message.remove_first("Via");
+    // RFC 3261 §16.7: the second 2xx to an INVITE goes without the transaction.
+    if (!node.agent.respond(request.transaction, message, net_.now))
+      node.agent.forward(request.flow, message);
+  }
+
+  bool record_routes_;
+  std::map<TransactionId, Request> branches_;
+  std::map<std::uint64_t, std::size_t> left_;
+};
+
+/// Dialogs begin where they are asked for.
+inline UserAgentConfig manual() { return {.dialogs = DialogPolicy::manual}; }
+
+struct Asking {
+  std::string_view method = "INVITE";
+  std::string_view extra{};  // whole lines
+  std::uint32_t sequence = 1;
+  std::string_view call_id = "c1";
+  std::string_view uri{};
+};
+
+inline sip::Message request_of(const Node& from, const Node& to, const Asking& asking = {}) {
+  const std::string uri =
+      asking.uri.empty() ? "sip:" + to.name + "@" + to.at() : std::string{asking.uri};
+  std::string text{asking.method};
+  text.append(" ").append(uri).append(" SIP/2.0\r\nFrom: <sip:").append(from.name);
+  text.append("@a.example>;tag=a1\r\nTo: <sip:").append(to.name).append("@b.example>\r\nCall-ID: ");
+  text.append(asking.call_id).append("\r\nCSeq: ").append(std::to_string(asking.sequence));
+  text.append(" ").append(asking.method).append("\r\nContact: ").append(from.contact());
+  text.append("\r\nMax-Forwards: 70\r\n").append(asking.extra).append("Content-Length: 0\r\n\r\n");
+  return *sip::Message::parse(text);
+}
+
+/// Alice, Bob and what they say to each other.
+struct Call {
+  explicit Call(Transport transport = Transport::udp, const UserAgentConfig& of_alice = {},
+                const UserAgentConfig& of_bob = {})
+      : net(transport), alice(net.add("alice", of_alice)), bob(net.add("bob", of_bob)) {}
+
+  Net net;
+  Node& alice;
+  Node& bob;
+
+  TransactionId ask(const Asking& asking = {}) {
+    const TransactionId id =
+        alice.agent.request(net.flow(alice, bob), request_of(alice, bob, asking), net.now);
+    net.settle();
+    return id;
+  }
+  sip::Message response_of(const Node& node, const Request& request, int status) const {
+    sip::Message response = sip::Message::response(request.message, status);
+    if (status > 100) response.add("Contact", node.contact());
+    return response;
+  }
+  Result<void> try_answer(Node& node, const Request& request, int status) {
+    const Result<void> sent =
+        node.agent.respond(request.transaction, response_of(node, request, status), net.now);
+    net.settle();
+    return sent;
+  }
+  void answer(Node& node, int status) { REQUIRE(try_answer(node, node.last<Request>(), status)); }
+  void answer(int status) { answer(bob, status); }
+  /// The dialog of a node by its tags, in the call c1.
+  static DialogId half_of(const Node& node, std::string_view local, std::string_view remote) {
+    const std::optional<DialogId> id = node.agent.find(*sip::parsed<sip::Join>(
+        "c1;to-tag=" + std::string{local} + ";from-tag=" + std::string{remote}));
+    REQUIRE(id);
+    return *id;
+  }
+  DialogId alices() const { return *alice.last<Response>().dialog; }
+  DialogId bobs() const { return *bob.last<Ack>().dialog; }
+  const dialog::Dialog& dialog_of(const Node& node, DialogId id) const {
+    return *node.agent.dialog(id);
+  }
+  void acknowledge() {
+    REQUIRE(alice.agent.ack(alices(), net.now));
+    net.settle();
+  }
+  void establish(const Asking& asking = {}) {
+    ask(asking);
+    answer(180);
+    answer(200);
+    acknowledge();
+  }
+  Result<TransactionId> within(Node& node, DialogId dialog, std::string_view method,
+                               std::string_view name = {}, std::string_view value = {}) {
+    std::optional<sip::Message> draft = node.agent.draft(dialog, method);
+    REQUIRE(draft);
+    draft->add("Contact", node.contact());
+    if (!name.empty()) draft->add(name, value);
+    const Result<TransactionId> id = node.agent.send(dialog, *std::move(draft), net.now);
+    net.settle();
+    return id;
+  }
+  /// Either side hangs up, the other says 200, and both dialogs have ended.
+  void hang_up(Node& node, DialogId dialog) {
+    Node& other = &node == &alice ? bob : alice;
+    REQUIRE(within(node, dialog, "BYE"));
+    CHECK(other.last<Request>().message.method() == "BYE");
+    answer(other, 200);
+    CHECK(node.last_status() == 200);
+    CHECK(node.last<DialogEnded>().why == DialogEnding::bye);
+    CHECK(other.last<DialogEnded>().why == DialogEnding::bye);
+  }
+  /// That the client transaction of Alice is in a state; nothing: it is gone.
+  void expect(TransactionId id, std::optional<State> state) const {
+    CHECK(alice.agent.state(id) == state);
+  }
+};
+
+template <class Test>
+void over_both(const Test& test) {
+  for (const Transport transport : {Transport::udp, Transport::tcp}) {
+    CAPTURE(to_string(transport));
+    test(transport);
+  }
+}
+
+inline std::string branch_of(const sip::Message& message) {
+  return std::string{message.require<sip::Via>()->branch().value_or("")};
+}
+inline std::string branch_of(std::string_view bytes) {
+  return branch_of(*sip::Message::parse(std::string{bytes}));
+}
+inline std::string with(std::string text, std::string_view what, std::string_view instead) {
+  const std::size_t at = text.find(what);
+  REQUIRE(at != std::string::npos);
+  return text.replace(at, what.size(), instead);
+}
+
+}  // namespace kith::ua::tck
