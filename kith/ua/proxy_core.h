@@ -3,7 +3,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <initializer_list>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -31,10 +33,10 @@ struct ProxyBranch {
 /// RFC 3261 §16.7: a request, and what came of forwarding it.
 struct ResponseContext {
   TransactionId server;
-  Flow flow;                      // where the request came by
-  sip::Message request;           // as it was passed up; once it is forwarded, as it is sent
-  std::string mark;               // of loops
-  std::vector<Target> waiting{};  // the best last
+  Flow flow;             // where the request came by
+  sip::Message request;  // as it was passed up; once it is forwarded, as it is sent
+  std::string mark;      // of loops
+  std::multimap<sip::QValue, Target, std::greater<>> waiting{};  // the best first
   std::vector<ProxyBranch> branches{};
   std::optional<sip::Message> best{};
   std::vector<std::pair<std::string, std::string>> challenges{};  // name and value

@@ -37,8 +37,6 @@ std::string unsupported_in(const sip::Message& request, const std::vector<std::s
   return tags;
 }
 
-bool better(const Target& a, const Target& b) { return a.q > b.q; }
-
 }  // namespace
 
 sip::Message Proxy::Core::response_to(const sip::Message& request, int status) {
@@ -138,9 +136,7 @@ Result<void> Proxy::Core::forward(TransactionId id, std::vector<Target> targets,
   if (!prepare(context.request)) {
     answer(context, response_to(context.request, 483), now);
   } else {
-    std::ranges::stable_sort(targets, better);
-    std::ranges::reverse(targets);
-    context.waiting = std::move(targets);
+    for (Target& target : targets) context.waiting.emplace(target.q, std::move(target));
     proceed(index, now);
   }
   pump(now);
@@ -150,10 +146,10 @@ Result<void> Proxy::Core::forward(TransactionId id, std::vector<Target> targets,
 /// Sends to the best of the targets that wait.
 void Proxy::Core::start(Index index, Time now) {
   ResponseContext& context = *contexts_[index];
-  const sip::QValue q = context.waiting.back().q;
-  while (!context.waiting.empty() && context.waiting.back().q == q) {
-    const Target target = std::move(context.waiting.back());
-    context.waiting.pop_back();
+  const sip::QValue best = context.waiting.begin()->first;
+  while (!context.waiting.empty() && context.waiting.begin()->first == best) {
+    const Target target = std::move(context.waiting.begin()->second);
+    context.waiting.erase(context.waiting.begin());
     sip::Message request = context.request;
     if (!target.uri.empty()) request.set_request_uri(target.uri);
     prepare_for_strict_router(request);

@@ -227,6 +227,19 @@ def no_sleeping(tree):
             before = line
 
 
+@check(kith__ua__a_dot_cpp="std::ranges::stable_" + "sort(targets);\n")
+def no_temporary_buffers(tree):
+    """What asks libstdc++ for a temporary buffer is deprecated, as clang sees it."""
+    asks = re.compile(r"\b(stable_(?:sort|partition)|inplace_merge)\b")
+    for path, text in tree.programs():
+        if not path.endswith((".h", ".cpp")):
+            continue
+        for number, line in lines(text):
+            found = asks.search(line.split("//")[0])
+            if found:
+                yield f"{path}:{number}: clang refuses std::{found[1]}: it asks for a temporary buffer"
+
+
 unfinished_words = re.compile(
     r"\b(TO" + r"DO|FIX" + r"ME|XX" + r"X|HA" + r"CK)\b|\bfor no" + r"w\b|doctest::sk" + r"ip\b"
 )
