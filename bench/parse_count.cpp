@@ -41,7 +41,7 @@ std::size_t routing(const sip::Message& message) {
   std::size_t count = message.is_request() ? message.method().size() + message.request_uri().size()
                                            : static_cast<std::size_t>(message.status());
   if (message.is_request()) {
-    const auto uri = UriView::parse(message.request_uri());
+    const auto uri = message.request_uri_view();
     if (!uri) std::abort();
     count += uri->host.size();
   }

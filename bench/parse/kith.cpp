@@ -53,7 +53,7 @@ std::size_t all_seen(const Message& message) {
 std::size_t routing_of(const Message& message) {
   std::size_t count = static_cast<std::size_t>(message.status());
   if (message.is_request()) {
-    const auto uri = UriView::parse(message.request_uri());
+    const auto uri = message.request_uri_view();
     must(uri.has_value(), "Kith refuses a Request-URI");
     count += message.method().size() + uri->host.size();
   }
@@ -95,7 +95,7 @@ class Kith final : public Peer {
     const Message message = read(bytes);
     Fields fields;
     if (message.is_request()) {
-      const auto uri = UriView::parse(message.request_uri());
+      const auto uri = message.request_uri_view();
       must(uri.has_value(), "Kith refuses a Request-URI");
       fields.start_line = std::string{message.method()} + " " + text(*uri);
     } else {

@@ -23,10 +23,19 @@ void Scanner::take_run(const CharSet& set) {
 }
 
 bool Scanner::quoted(std::string_view& out) {
-  Cursor text = cursor();
-  const bool whole = text.quoted(out);
-  follow(text);
-  return whole;
+  static constexpr CharSet plain_chars = ~CharSet{"\"\\"};
+  if (!next('"')) return false;
+  const char* const start = at_;
+  for (run(plain_chars); at_ != end_; run(plain_chars)) {
+    if (next('"')) {
+      out = {start, static_cast<std::size_t>(at_ - 1 - start)};
+      return true;
+    }
+    ++at_;
+    if (at_ == end_) return false;
+    ++at_;
+  }
+  return false;
 }
 
 bool Scanner::digits_up_to(std::uint64_t most, std::uint64_t& out) {

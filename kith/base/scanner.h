@@ -66,29 +66,39 @@ inline constexpr CharSet token_chars = digits | letters | CharSet{"-.!%*_+`'~"};
 /// Letters, digits, hyphens and dots: see WordEnds.
 inline constexpr CharSet word_chars = digits | letters | CharSet{"-."};
 
-/// A place in a text, for the forms that nearly all text has. So small that it stays in registers:
-/// a reader on the hot path takes that of the scanner, goes on with it as long as all is usual, and
-/// hands it back by follow(). It knows neither leniencies nor errors; whoever meets what is not
-/// usual leaves it, and lets the scanner read from where it stands.
+/// A place in a text whose word ends are known, for the forms that nearly all text has. So small
+/// that it stays in registers: a reader on the hot path takes that of the scanner, goes on with it
+/// as long as all is usual, and hands it back by follow(). It knows neither leniencies nor errors;
+/// whoever meets what is not usual leaves it, and lets the scanner read from where it stands.
+/// Behind the text stands a byte that no form takes, a line end or a blank, so that the next byte
+/// can be looked at without asking whether there is one.
 class Cursor {
  public:
   Cursor(WordEnds word_ends, const char* begin, const char* at, const char* end)
-      : begin_(begin), at_(at), end_(end), word_ends_(word_ends) {}
+      : at_(at),
+        ends_(word_ends.from(begin, at)),
+        end_(end),
+        begin_(begin),
+        word_ends_(word_ends) {}
 
   const char* position() const { return at_; }
   [[gnu::always_inline]] bool at_end() const { return at_ == end_; }
-  /// The next byte, or NUL at the end.
-  [[gnu::always_inline]] char peek() const { return at_ == end_ ? '\0' : *at_; }
+  /// The next byte; at the end, that behind the text.
+  [[gnu::always_inline]] char peek() const { return *at_; }
+  [[gnu::always_inline]] void skip(unsigned bytes) {
+    at_ += bytes;
+    ends_ >>= bytes;
+  }
   [[gnu::always_inline]] bool next(char c) {
-    if (at_ == end_ || *at_ != c) return false;
-    ++at_;
+    if (*at_ != c) return false;
+    skip(1);
     return true;
   }
   /// The text in this case.
   [[gnu::always_inline]] bool next(std::string_view text) {
     if (static_cast<std::size_t>(end_ - at_) < text.size()) return false;
     if (std::memcmp(at_, text.data(), text.size()) != 0) return false;
-    at_ += text.size();
+    skip(static_cast<unsigned>(text.size()));
     return true;
   }
   [[gnu::always_inline]] std::string_view since(const char* start) const {
@@ -97,56 +107,53 @@ class Cursor {
   /// The longest run of word characters, perhaps empty.
   [[gnu::always_inline]] std::string_view word() {
     const char* const start = at_;
-    at_ = word_end();
-    return since(start);
-  }
-  /// The longest run of members, which word characters are, perhaps empty.
-  [[gnu::always_inline]] std::string_view run(const CharSet& set) {
-    const char* const start = at_;
-    if (!word_ends_) {
-      at_ = set.run_end(at_, end_);
+    if (ends_ == 0) [[unlikely]] {
+      at_ = word_ends_.next(begin_, at_);
+      ends_ = word_ends_.from(begin_, at_);
       return since(start);
     }
-    while (true) {
-      at_ = word_ends_.next(begin_, at_);
-      if (at_ == end_ || !set[*at_]) return since(start);
-      ++at_;
-    }
+    skip(static_cast<unsigned>(std::countr_zero(ends_)));
+    return since(start);
+  }
+  /// The longest run of members, perhaps empty. Word characters are members, blanks and line ends
+  /// are not.
+  [[gnu::always_inline]] std::string_view run(const CharSet& set) {
+    const char* const start = at_;
+    for (word(); set[*at_]; word()) skip(1);
+    return since(start);
   }
   /// 1*DIGIT that fits, of up to nine digits.
   template <class Number>
   [[gnu::always_inline]] bool number(Number& out) {
-    const char* const start = at_;
+    const char* digit = at_;
     std::uint32_t value = 0;
-    for (; at_ != end_ && *at_ >= '0' && *at_ <= '9'; ++at_)
-      value = value * 10 + static_cast<std::uint32_t>(*at_ - '0');
+    for (; *digit >= '0' && *digit <= '9'; ++digit)
+      value = value * 10 + static_cast<std::uint32_t>(*digit - '0');
+    const auto count = static_cast<unsigned>(digit - at_);
+    if (count - 1 >= 9) return false;
+    skip(count);
     out = static_cast<Number>(value);
-    return at_ != start && at_ - start <= 9 && out == value;
+    return out == value;
   }
   /// A quoted-string; `out` is what stands between the quotes, escapes left as they are.
   [[gnu::always_inline]] bool quoted(std::string_view& out) {
     if (!next('"')) return false;
     const char* const start = at_;
-    for (at_ = word_end(); at_ != end_; at_ = word_end()) {
+    for (word(); at_ < end_; word()) {
       if (next('"')) {
         out = {start, static_cast<std::size_t>(at_ - 1 - start)};
         return true;
       }
-      if (*at_++ != '\\') continue;
-      if (at_ == end_) return false;
-      ++at_;
+      skip(*at_ == '\\' ? 2 : 1);
     }
     return false;
   }
 
  private:
-  [[gnu::always_inline]] const char* word_end() const {
-    return word_ends_ ? word_ends_.next(begin_, at_) : word_chars.run_end(at_, end_);
-  }
-
-  const char* begin_;
   const char* at_;
+  std::uint64_t ends_;  // from at_ on; zero where the next one is not known yet
   const char* end_;
+  const char* begin_;
   WordEnds word_ends_;
 };
 
@@ -198,6 +205,8 @@ class Scanner {
     at_ = position;
   }
   void skip(std::size_t bytes) { at_ += bytes; }
+  /// Whether what is usual may be read with a cursor(): leniently, as nearly always.
+  bool may_be_usual() const { return word_ends_ && !strict(); }
   Cursor cursor() const { return {word_ends_, begin_, at_, end_}; }
   /// On to where a cursor() of this scanner got.
   void follow(const Cursor& cursor) { at_ = cursor.position(); }

@@ -29,7 +29,13 @@ class WordEnds {
     const std::uint64_t ends = ends_from(bits_, static_cast<std::size_t>(at - text));
     if (ends == 0) [[unlikely]]
       return next_but_far(bits_, text, at);
-    return at + static_cast<std::size_t>(std::countr_zero(ends));
+    return at + static_cast<unsigned>(std::countr_zero(ends));
+  }
+
+  /// The ends from `at` on, the one of that byte lowest. At least 57 bits mean something, and zeros
+  /// stand for the others.
+  [[gnu::always_inline]] std::uint64_t from(const char* text, const char* at) const {
+    return ends_from(bits_, static_cast<std::size_t>(at - text));
   }
 
   static std::uint64_t load(const unsigned char* at) {

@@ -59,15 +59,25 @@ class HeaderIndex {
   ~HeaderIndex() = default;
 
   std::size_t size() const { return size_; }
-  const HeaderEntry& operator[](std::size_t i) const { return data()[i]; }
-  HeaderEntry& back() { return data()[size_ - 1]; }
+  const HeaderEntry& operator[](std::size_t i) const { return entries_[i]; }
+  HeaderEntry& back() { return entries_[size_ - 1]; }
+  /// Where an entry of this index stands in it.
+  std::size_t place_of(const HeaderEntry& entry) const {
+    return static_cast<std::size_t>(&entry - entries_);
+  }
 
   /// The first entry of that name, or none.
-  [[gnu::always_inline]] std::size_t find(const HeaderKey& key, const char* bytes) const {
-    if (must_search_) return find(key, bytes, 0);
+  std::size_t find(const HeaderKey& key, const char* bytes) const {
+    const HeaderEntry* const entry = first(key, bytes);
+    return entry == nullptr ? none : place_of(*entry);
+  }
+  /// The same, nullptr for none.
+  [[gnu::always_inline]] const HeaderEntry* first(const HeaderKey& key, const char* bytes) const {
     const std::size_t place = first_[key.slot];
-    if (place == 0) return none;
-    return same_name(key, data()[place - 1], bytes) ? place - 1 : find(key, bytes, place);
+    if (place != 0 && !must_search_) [[likely]]
+      if (const HeaderEntry& entry = entries_[place - 1]; same_name(key, entry, bytes)) [[likely]]
+        return &entry;
+    return place == 0 && !must_search_ ? nullptr : search(key, bytes);
   }
   /// The same, from `from` on.
   std::size_t find(const HeaderKey& key, const char* bytes, std::size_t from) const;
@@ -78,20 +88,19 @@ class HeaderIndex {
 
   void push_back(const HeaderEntry& entry) {
     if (size_ == capacity_) grow();
-    data()[size_] = entry;
+    entries_[size_] = entry;
     remember(entry, ++size_);
     must_search_ |= size_ > std::numeric_limits<std::uint8_t>::max();
   }
   void replace(std::size_t at, const HeaderEntry& entry) {
-    data()[at] = entry;
+    entries_[at] = entry;
     remember_all();
   }
   void insert(std::size_t at, const HeaderEntry& entry);
   void erase(std::size_t at);
 
  private:
-  const HeaderEntry* data() const { return heap_ ? heap_.get() : inline_.data(); }
-  HeaderEntry* data() { return heap_ ? heap_.get() : inline_.data(); }
+  const HeaderEntry* search(const HeaderKey& key, const char* bytes) const;
   [[gnu::always_inline]] static bool same_name(const HeaderKey& key, const HeaderEntry& entry,
                                                const char* bytes) {
     if (entry.hash == key.hash && entry.name_length == key.full.size())
@@ -100,19 +109,22 @@ class HeaderIndex {
   }
   /// Of the entry that is the `place`-th, counted from 1.
   [[gnu::always_inline]] void remember(const HeaderEntry& entry, std::size_t place) {
-    const std::size_t slot = slot_of(entry.hash);
-    if (first_[slot] == 0)
+    remember_slot(entry.hash, place);
+    if (entry.name_length == 1) must_search_ = true;
+  }
+  [[gnu::always_inline]] void remember_slot(std::uint64_t hash, std::size_t place) {
+    const std::size_t slot = slot_of(hash);
+    if (first_[slot] == 0) [[likely]]
       first_[slot] = static_cast<std::uint8_t>(place);
     else
       twice_ |= std::uint64_t{1} << slot;
-    if (entry.hash <= std::numeric_limits<std::uint8_t>::max()) must_search_ = true;
   }
   void remember_all();
   void grow();
   void assign(const HeaderIndex& other);
   void take(HeaderIndex& other) noexcept;
 
-  std::unique_ptr<HeaderEntry[]> heap_;
+  std::unique_ptr<HeaderEntry[]> heap_;  // of more than inline_max
   std::uint32_t size_ = 0;
   std::uint32_t capacity_ = inline_max;
   // Names fall into 64 slots: where the first entry of each stands, counted from 1, and a bit for
@@ -123,6 +135,7 @@ class HeaderIndex {
   std::array<std::uint8_t, 64> first_{};
   bool must_search_ = false;
   std::array<HeaderEntry, inline_max> inline_;  // only the first size_ mean anything
+  HeaderEntry* entries_ = inline_.data();       // or heap_
 };
 
 /// Puts up to inline_max headers into an empty index; nothing is there before done(). Keeps in
@@ -131,9 +144,15 @@ class HeaderIndex::Filler {
  public:
   explicit Filler(HeaderIndex& index) : index_(index), next_(index.inline_.data()) {}
 
+  std::size_t size() const { return size_; }
   [[gnu::always_inline]] HeaderEntry& next() { return *next_; }
   /// The entry of next() is complete.
   [[gnu::always_inline]] void keep() { index_.remember(*next_++, ++size_); }
+  /// The same, but for the hash, which is of a name of more than one letter.
+  [[gnu::always_inline]] void keep(std::uint64_t hash) {
+    next_++->hash = hash;
+    index_.remember_slot(hash, ++size_);
+  }
   void done() { index_.size_ = static_cast<std::uint32_t>(size_); }
 
  private:

@@ -16,6 +16,7 @@
 #include "kith/sip/header_index.h"
 #include "kith/sip/limits.h"
 #include "kith/sip/scan.h"
+#include "kith/sip/uri.h"
 #include "kith/sip/word_end_map.h"
 
 namespace kith::sip {
@@ -50,6 +51,8 @@ class Message {
   bool is_request() const { return status_ == 0; }
   std::string_view method() const { return slice(method_); }  // of a response: empty
   std::string_view request_uri() const { return slice(uri_); }
+  /// The same as a URI that points into the message.
+  Result<UriView> request_uri_view() const;
   int status() const { return status_; }  // 100 to 699; of a request: 0
   std::string_view reason() const { return slice(reason_); }
   std::string_view body() const { return slice(body_); }
@@ -228,19 +231,29 @@ class Message {
   std::string_view name_at(std::size_t i) const {
     return slice({index_[i].name, index_[i].name_length});
   }
-  std::string_view value_at(std::size_t i) const {
-    return slice({index_[i].value, index_[i].value_length});
+  std::string_view value_at(std::size_t i) const { return value_of(index_[i]); }
+  std::string_view value_of(const HeaderEntry& entry) const {
+    return slice({entry.value, entry.value_length});
   }
   /// Where a value stands in what was read; of an unfolded one, where its name does.
-  std::size_t offset_at(std::size_t i) const {
-    return index_[i].value < original_ ? index_[i].value : index_[i].name;
+  std::size_t offset_of(const HeaderEntry& entry) const {
+    return entry.value < original_ ? entry.value : entry.name;
   }
+  std::size_t offset_at(std::size_t i) const { return offset_of(index_[i]); }
 
-  [[gnu::always_inline]] Scanner scanner_at(std::size_t i, std::string_view where,
+  [[gnu::always_inline]] Scanner scanner_at(const HeaderEntry& entry, std::string_view where,
                                             Diagnostics* diagnostics) const {
-    if (const WordEnds word_ends = word_ends_.around(index_[i].value))
-      return Scanner(word_ends, bytes_.data(), value_at(i), mode_, where, diagnostics);
-    return Scanner(value_at(i), mode_, where, diagnostics, offset_at(i));
+    if (const WordEnds word_ends = word_ends_.around(entry.value))
+      return Scanner(word_ends, bytes_.data(), value_of(entry), mode_, where, diagnostics);
+    return Scanner(value_of(entry), mode_, where, diagnostics, offset_of(entry));
+  }
+  /// Whether what is usual in a value may be read with cursor_at(): as in Scanner.
+  bool may_be_usual(const HeaderEntry& entry) const {
+    return mode_ != Mode::strict && word_ends_.has(entry.value);
+  }
+  [[gnu::always_inline]] Cursor cursor_at(const HeaderEntry& entry) const {
+    const char* const value = bytes_.data() + entry.value;
+    return {word_ends_.around(entry.value), bytes_.data(), value, value + entry.value_length};
   }
 
   // message_read.cpp
@@ -248,7 +261,7 @@ class Message {
   std::optional<Error> read_usual_lines();
   std::optional<Error> read_lines(std::size_t start);
   std::optional<Error> read_start_line(std::size_t begin, std::size_t end);
-  bool read_usual_request_line(std::size_t begin, std::size_t end);
+  bool read_usual_request_line(std::size_t end);
   std::optional<Error> read_status_line(Scanner& in);
   std::optional<Error> read_line(const Line& line);
   std::optional<Error> fold(const Line& line);
@@ -257,14 +270,12 @@ class Message {
   bool allow(std::string_view rule, std::string_view where, std::size_t offset);
 
   template <class H, class Form>
-  Result<std::optional<Form>> first(Diagnostics* diagnostics) const {
-    Result<std::optional<Form>> result(std::in_place, std::in_place);  // made once, then filled
-    if (const auto error = read_first<H>(*result, diagnostics)) result = std::unexpected(*error);
-    return result;
-  }
-  /// Fills a value that is there, or takes it away if there is no such header.
+  Result<std::optional<Form>> first(Diagnostics* diagnostics) const;
+  /// Fills a value that is there, or takes it away if the header is empty.
   template <class H, class Form>
-  std::optional<Error> read_first(std::optional<Form>& value, Diagnostics* diagnostics) const;
+  [[gnu::noinline]] std::optional<Error> read_first(const HeaderEntry& entry,
+                                                    std::optional<Form>& value,
+                                                    Diagnostics* diagnostics) const;
   template <class H, class Form, class Visit>
   Result<std::size_t> every(Diagnostics* diagnostics, Visit&& visit) const;
   template <class H>

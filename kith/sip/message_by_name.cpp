@@ -84,7 +84,7 @@ Result<std::size_t> Message::take_each(const HeaderKey& key, const HeaderName& n
   for (; at != HeaderIndex::none; at = index_.find(key, bytes, at + 1)) {
     if (!name.multi && !name.repeats && count > 0)
       return refuse(Fault::duplicate, name.full, offset_at(at));
-    Scanner in = scanner_at(at, name.full, diagnostics);
+    Scanner in = scanner_at(index_[at], name.full, diagnostics);
     if (name.may_be_empty && in.at_end()) continue;
     if (name.multi && in.peek() == ',' &&
         !(in.allow("empty list element") && detail::skip_commas(in)))

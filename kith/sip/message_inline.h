@@ -10,6 +10,15 @@ namespace kith::sip {
 
 namespace detail {
 
+/// Becomes a value of any kind, made by the initializers of its members. What `Form()` makes is
+/// cleared as a whole before they run, which for a view takes longer than filling it.
+struct ByItsMembers {
+  template <class Form>
+  operator Form() const {
+    return Form{};
+  }
+};
+
 /// One value of a header, followed by the end, or by a comma where there may be more.
 template <class H, class Form>
 bool read_value(Scanner& in, Form& to) {
@@ -40,21 +49,35 @@ inline bool skip_commas(Scanner& in) {
 }  // namespace detail
 
 template <class H, class Form>
-std::optional<Error> Message::read_first(std::optional<Form>& value,
-                                         Diagnostics* diagnostics) const {
-  const std::size_t at = index_.find(key_of<H>, bytes_.data());
-  if (at == HeaderIndex::none) {
-    value.reset();
-    return std::nullopt;
+Result<std::optional<Form>> Message::first(Diagnostics* diagnostics) const {
+  // Made once, then filled.
+  Result<std::optional<Form>> result(std::in_place, std::in_place, detail::ByItsMembers{});
+  const HeaderEntry* const entry = index_.first(key_of<H>, bytes_.data());
+  if (entry == nullptr) {
+    result->reset();
+    return result;
   }
+  if constexpr (requires(const Cursor& in) { read_usual(in, **result); })
+    if (diagnostics == nullptr && may_be_usual(*entry) &&
+        (H::name.multi || H::name.repeats || !index_.may_repeat(key_of<H>)) &&
+        read_usual(cursor_at(*entry), **result))
+      return result;
+  if (const auto error = read_first<H>(*entry, *result, diagnostics))
+    result = std::unexpected(*error);
+  return result;
+}
+
+template <class H, class Form>
+std::optional<Error> Message::read_first(const HeaderEntry& entry, std::optional<Form>& value,
+                                         Diagnostics* diagnostics) const {
   if constexpr (!H::name.multi && !H::name.repeats) {
     if (index_.may_repeat(key_of<H>)) {
-      const std::size_t second = index_.find(key_of<H>, bytes_.data(), at + 1);
+      const std::size_t second = index_.find(key_of<H>, bytes_.data(), index_.place_of(entry) + 1);
       if (second != HeaderIndex::none)
         return Error{Fault::duplicate, H::name.full, offset_at(second)};
     }
   }
-  Scanner in = scanner_at(at, H::name.full, diagnostics);
+  Scanner in = scanner_at(entry, H::name.full, diagnostics);
   if constexpr (H::name.may_be_empty)
     if (in.at_end()) {
       value.reset();
@@ -74,7 +97,7 @@ Result<std::size_t> Message::every(Diagnostics* diagnostics, Visit&& visit) cons
   for (; at != HeaderIndex::none; at = index_.find(key_of<H>, bytes_.data(), at + 1)) {
     if (!H::name.multi && !H::name.repeats && count > 0)
       return refuse(Fault::duplicate, H::name.full, offset_at(at));
-    Scanner in = scanner_at(at, H::name.full, diagnostics);
+    Scanner in = scanner_at(index_[at], H::name.full, diagnostics);
     if (H::name.may_be_empty && in.at_end()) continue;
     if (H::name.multi && in.peek() == ',' &&
         !(in.allow("empty list element") && detail::skip_commas(in)))

@@ -1,10 +1,13 @@
 #include <array>
+#include <cstring>
+#include <iterator>
 #include <span>
 
 #include "kith/base/text.h"
 #include "kith/sip/header/content_length.h"
 #include "kith/sip/message.h"
 #include "kith/sip/scan.h"
+#include "kith/sip/uri_read.h"
 
 namespace kith::sip {
 
@@ -12,23 +15,42 @@ namespace {
 
 constexpr bool is_blank(char c) { return c == ' ' || c == '\t'; }
 
-/// Of a line whose name is there and ends at `name_end`, before the colon at `colon`; its value is
-/// without the blanks around it. Most lines have one blank after the colon and none at the end.
+/// Where a line of the header section lies.
+struct LinePlaces {
+  const char* name;
+  const char* name_end;
+  const char* colon;
+  const char* end;
+};
+
+/// All of an entry but its hash; the value goes from `value` to `value_end`.
 [[gnu::always_inline]] inline void fill(HeaderEntry& entry, const char* text, const char* name,
-                                        const char* name_end, const char* colon, const char* end) {
-  const auto offset = [text](const char* at) { return static_cast<std::uint32_t>(at - text); };
-  const auto length = static_cast<std::uint32_t>(name_end - name);
-  entry.name = offset(name);
-  entry.name_length = length;
-  entry.hash = hash_in_line(name, length);
-  const char* value = colon + 2;
-  if (colon[1] != ' ' || *value <= ' ' || end[-1] <= ' ') [[unlikely]] {
-    value = colon + 1;
-    while (value < end && is_blank(*value)) ++value;
-    while (end > value && is_blank(end[-1])) --end;
-  }
-  entry.value = offset(value);
-  entry.value_length = static_cast<std::uint32_t>(end - value);
+                                        const char* name_end, const char* value,
+                                        const char* value_end) {
+  entry.name = static_cast<std::uint32_t>(name - text);
+  entry.name_length = static_cast<std::uint32_t>(name_end - name);
+  entry.value = static_cast<std::uint32_t>(value - text);
+  entry.value_length = static_cast<std::uint32_t>(value_end - value);
+}
+
+/// Of any line whose name is there; its value is without the blanks around it.
+void fill(HeaderEntry& entry, const char* text, const LinePlaces& line) {
+  const char* value = line.colon + 1;
+  const char* end = line.end;
+  while (value < end && is_blank(*value)) ++value;
+  while (end > value && is_blank(end[-1])) --end;
+  entry.hash = hash_in_line(line.name, line.name_end);
+  fill(entry, text, line.name, line.name_end, value, end);
+}
+
+/// Whether a line is as nearly all are: a name that is no compact one, the colon, one blank, and a
+/// value without blanks around it.
+[[gnu::always_inline]] inline bool is_usual(const char* name, const char* colon, const char* end) {
+  constexpr std::size_t least = 2;
+  constexpr std::string_view separator = ": ";
+  return static_cast<std::size_t>(colon - name) - least <= header_name_length_max - least &&
+         std::memcmp(colon, separator.data(), separator.size()) == 0 && colon[2] > ' ' &&
+         end[-1] > ' ';
 }
 
 }  // namespace
@@ -63,8 +85,8 @@ std::optional<Error> Message::read_usual_lines() {
   const std::string_view text{bytes_.data(), original_};
   std::array<std::uint32_t, line_feeds_max> feeds;  // only the first found.count mean anything
   const LineFeeds found = find_ends(text, feeds, word_ends_.room());
-  if (found.stop != LineFeeds::Stop::empty_line || found.count < 2 ||
-      found.count - 2 > HeaderIndex::inline_max)
+  const std::size_t lines = found.count - 2;  // less the start line and the empty one
+  if (found.stop != LineFeeds::Stop::empty_line || lines > HeaderIndex::inline_max)
     return read_lines(0);
   const std::size_t section_size = feeds[found.count - 1] + 1;
   word_ends_.keep(section_size);
@@ -72,15 +94,22 @@ std::optional<Error> Message::read_usual_lines() {
   HeaderIndex::Filler filler(index_);
   const char* const bytes = text.data();
   const char* name = bytes + feeds[0] + 1;
-  for (const std::uint32_t feed : std::span{feeds}.subspan(1, found.count - 2)) {
+  while (filler.size() != lines) {
     const char* const colon = word_ends.next(bytes, name);
-    const auto length = static_cast<std::size_t>(colon - name);
-    if (length - 1 >= header_name_length_max || *colon != ':') return read_lines(0);
-    fill(filler.next(), bytes, name, colon, colon, bytes + feed - 1);
-    filler.keep();
-    name = bytes + feed + 1;
+    const char* const end = bytes + feeds[filler.size() + 1] - 1;
+    if (is_usual(name, colon, end)) [[likely]] {
+      fill(filler.next(), bytes, name, colon, colon + 2, end);
+      filler.keep(hash_in_line(name, colon));
+    } else {
+      const auto length = static_cast<std::size_t>(colon - name);
+      if (length - 1 >= header_name_length_max || *colon != ':') return read_lines(0);
+      fill(filler.next(), bytes, {name, colon, colon, end});
+      filler.keep();
+    }
+    name = end + 2;
   }
-  if (const auto error = read_start_line(0, feeds[0] - 1U)) return error;
+  if (!read_usual_request_line(feeds[0] - 1U))
+    if (const auto error = read_start_line(0, feeds[0] - 1U)) return error;
   filler.done();
   cut_body(section_size);
   return std::nullopt;
@@ -120,28 +149,30 @@ std::optional<Error> Message::judge(const Line& line) {
   return std::nullopt;
 }
 
-/// The usual Request-Line, whose method is a word; false, with nothing taken, for any other.
-bool Message::read_usual_request_line(std::size_t begin, std::size_t end) {
+/// The usual Request-Line, all of the text before `end`, whose method is a word; false, with
+/// nothing taken, for any other.
+[[gnu::always_inline]] inline bool Message::read_usual_request_line(std::size_t end) {
   constexpr std::string_view version = " SIP/2.0";
-  const WordEnds word_ends = word_ends_.around(begin);
-  const std::string_view line{bytes_.data() + begin, end - begin};
-  if (!word_ends || !line.ends_with(version)) return false;
-  const char* const method_end = word_ends.next(bytes_.data(), line.data());
-  const char* const uri_end = line.data() + line.size() - version.size();
-  if (method_end == line.data() || *method_end != ' ' || method_end >= uri_end) return false;
-  const std::string_view uri{method_end + 1, uri_end};
-  if (uri.empty() || uri.size() > request_uri_length_max || uri.contains(' ')) return false;
-  method_ = {static_cast<std::uint32_t>(begin),
-             static_cast<std::uint32_t>(method_end - line.data())};
-  uri_ = {static_cast<std::uint32_t>(uri.data() - bytes_.data()),
-          static_cast<std::uint32_t>(uri.size())};
+  const char* const line = bytes_.data();
+  const char* const method_end = word_ends_.around(0).next(line, line);
+  const char* const uri = method_end + 1;
+  const char* const line_end = line + end;
+  if (method_end == line || *method_end != ' ' || uri >= line_end) return false;
+  const void* const found = std::memchr(uri, ' ', static_cast<std::size_t>(line_end - uri));
+  if (found == nullptr) return false;
+  const char* const uri_end = static_cast<const char*>(found);
+  const auto length = static_cast<std::size_t>(uri_end - uri);
+  if (length - 1 >= request_uri_length_max || line_end - uri_end != std::ssize(version) ||
+      std::memcmp(uri_end, version.data(), version.size()) != 0)
+    return false;
+  method_ = {0, static_cast<std::uint32_t>(method_end - line)};
+  uri_ = {static_cast<std::uint32_t>(uri - line), static_cast<std::uint32_t>(length)};
   return true;
 }
 
 /// Request-Line = Method SP Request-URI SP SIP-Version CRLF: RFC 3261 §7.1
 std::optional<Error> Message::read_start_line(std::size_t begin, std::size_t end) {
   const std::string_view line{bytes_.data() + begin, end - begin};
-  if (read_usual_request_line(begin, end)) return std::nullopt;
   Scanner in = word_ends_.around(begin) ? Scanner(word_ends_.around(begin), bytes_.data(), line,
                                                   mode_, "start line", &diagnostics_)
                                         : Scanner(line, mode_, "start line", &diagnostics_, begin);
@@ -199,7 +230,7 @@ std::optional<Error> Message::read_line(const Line& line) {
     return Error{Fault::malformed, "header line", line.begin};
   if (index_.size() == headers_max) return Error{Fault::too_many, "header section", line.begin};
   HeaderEntry entry;
-  fill(entry, bytes, bytes + line.begin, bytes + name_end, bytes + line.colon, bytes + line.end);
+  fill(entry, bytes, {bytes + line.begin, bytes + name_end, bytes + line.colon, bytes + line.end});
   index_.push_back(entry);
   return std::nullopt;
 }
@@ -229,27 +260,34 @@ std::optional<Error> Message::fold(const Line& line) {
 /// What follows the body in a datagram is no part of the message: RFC 3261 §18.3
 void Message::cut_body(std::size_t from) {
   body_ = {static_cast<std::uint32_t>(from), original_ - static_cast<std::uint32_t>(from)};
-  const std::size_t at = index_.find(key_of<ContentLength>, bytes_.data());
-  if (at == HeaderIndex::none) {
+  const HeaderEntry* const entry = index_.first(key_of<ContentLength>, bytes_.data());
+  if (entry == nullptr) {
     diagnostics_.add({"no Content-Length", "header section", from});
     return;
   }
-  const std::string_view value = value_at(at);
-  Cursor usual({}, value.data(), value.data(), value.data() + value.size());
-  std::uint64_t length = 0;
-  if (!usual.number(length) || !usual.at_end()) {
-    Scanner in = scanner_at(at, ContentLength::name.full, nullptr);
+  ContentLength length;
+  if (!may_be_usual(*entry) || !read_usual(cursor_at(*entry), length)) {
+    Scanner in = scanner_at(*entry, ContentLength::name.full, nullptr);
     const auto odd = ContentLength::parse(in);
     if (!odd || !in.at_end()) return;
-    length = odd->bytes;
+    length = *odd;
   }
-  if (length >= body_.length) return;
-  if (length + from < original_) {
-    diagnostics_.add({"bytes after the body", "body", from + length});
-    body_.length = static_cast<std::uint32_t>(length);
-    // What was read ends here, unless unfolded values have been put behind it.
-    original_ = body_.offset + body_.length;
+  if (length.bytes >= body_.length) return;
+  diagnostics_.add({"bytes after the body", "body", from + length.bytes});
+  body_.length = static_cast<std::uint32_t>(length.bytes);
+  // What was read ends here, unless unfolded values have been put behind it.
+  original_ = body_.offset + body_.length;
+}
+
+Result<UriView> Message::request_uri_view() const {
+  Result<UriView> result(std::in_place, detail::ByItsMembers{});
+  const std::string_view text = request_uri();
+  if (mode_ != Mode::strict && word_ends_.has(uri_.offset)) {
+    Cursor usual(word_ends_.around(uri_.offset), bytes_.data(), text.data(),
+                 text.data() + text.size());
+    if (detail::read_usual_uri(usual, *result) && usual.at_end()) return result;
   }
+  return UriView::parse(text, mode_);
 }
 
 }  // namespace kith::sip

@@ -42,10 +42,11 @@ inline std::uint32_t load_half_word(const char* at) {
 }
 
 /// The same of a name in a line, which has a colon and a line end behind it.
-[[gnu::always_inline]] inline std::uint64_t hash_in_line(const char* name, std::uint32_t length) {
+[[gnu::always_inline]] inline std::uint64_t hash_in_line(const char* name, const char* end) {
   const std::uint64_t head = load_half_word(name);
+  const auto length = static_cast<std::size_t>(end - name);
   if (length < 4) return (head | every_byte * 0x20) & ((std::uint64_t{1} << 8U * length) - 1);
-  return head | std::uint64_t{load_half_word(name + length - 4)} << 32U | every_byte * 0x20;
+  return head | std::uint64_t{load_half_word(end - 4)} << 32U | every_byte * 0x20;
 }
 
 /// One of 64 slots for a hash. The factor is chosen so that the names of all usual headers fall

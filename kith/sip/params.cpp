@@ -6,6 +6,7 @@
 #include <span>
 
 #include "kith/sip/limits.h"
+#include "kith/sip/params_read.h"
 
 namespace kith::sip {
 
@@ -47,19 +48,13 @@ constexpr CharSet tolerated_chars = value_chars | CharSet{"/?@=&$#(){}^|\\<>"};
 /// Names seen so far, to find one given twice.
 class Names {
  public:
-  enum class Added : std::uint8_t { yes, twice, full };
-
-  Added add(std::string_view name) {
-    for (const Name& known : std::span{names_}.first(count_))
-      if (equal_ignoring_case({known.text, known.length}, name)) return Added::twice;
-    if (count_ == names_.size()) return Added::full;
-    names_[count_++] = {name.data(), name.size()};
-    return Added::yes;
-  }
   bool add(std::string_view name, Scanner& in) {
-    const Added added = add(name);
-    if (added == Added::full) return in.refuse(Fault::too_many);
-    return added == Added::yes || in.allow("parameter given twice") || in.refuse(Fault::duplicate);
+    for (const Name& known : std::span{names_}.first(count_))
+      if (equal_ignoring_case({known.text, known.length}, name))
+        return in.allow("parameter given twice") || in.refuse(Fault::duplicate);
+    if (count_ == names_.size()) return in.refuse(Fault::too_many);
+    names_[count_++] = {name.data(), name.size()};
+    return true;
   }
 
  private:
@@ -91,20 +86,6 @@ bool read_odd_value(Scanner& in) {
   if (in.run(value_chars, value) && !tolerated_chars[in.peek()]) return true;
   in.move_to(start);
   return read_odd_value(in);
-}
-
-/// Header parameters as long as they are usual, ";" name [ "=" value ] of words, and given once.
-/// Returns the end of the last one.
-const char* read_usual(Scanner& in, Names& names) {
-  Cursor usual = in.cursor();
-  while (usual.next(';')) {
-    const std::string_view name = usual.word();
-    if (name.empty() || (usual.next('=') && usual.word().empty())) break;
-    if (!usual.at_end() && usual.peek() != ';') break;
-    if (names.add(name) != Names::Added::yes) break;
-    in.follow(usual);
-  }
-  return in.position();
 }
 
 /// name, name=value or name="value".
@@ -189,9 +170,16 @@ std::optional<std::string_view> find_param(std::string_view text, char separator
 }
 
 bool read(Scanner& in, ParamsView& params) {
+  if (in.may_be_usual()) {
+    Cursor usual = in.cursor();
+    if (detail::read_usual_params(usual, params)) {
+      in.follow(usual);
+      return true;
+    }
+  }
   const char* const start = in.position();
+  const char* end = start;
   Names names;
-  const char* end = read_usual(in, names);
   while (in.separator(';')) {
     std::string_view name;
     if (!in.token(name)) {

@@ -63,7 +63,7 @@ bool read_uri_headers(Scanner& in, UriView& uri);
 }
 
 /// uri-parameters without escapes or blanks: *( ";" pname [ "=" pvalue ] )
-[[gnu::always_inline]] inline bool read_usual_params(Cursor& in, std::string_view& params) {
+[[gnu::always_inline]] inline bool read_usual_uri_params(Cursor& in, std::string_view& params) {
   const char* const start = in.position();
   std::size_t count = 0;
   while (in.next(';'))
@@ -74,6 +74,17 @@ bool read_uri_headers(Scanner& in, UriView& uri);
   return true;
 }
 
+/// Whether a word is a host; one that is empty is followed by what no host begins with.
+[[gnu::always_inline]] inline bool is_usual_host(std::string_view word) {
+  return alphanum[*word.data()];
+}
+
+/// [ ":" port ]; one that is not there is 0.
+[[gnu::always_inline]] inline bool read_usual_port(Cursor& in, std::uint16_t& port) {
+  port = 0;
+  return !in.next(':') || (in.number(port) && port != 0);
+}
+
 /// The usual URI: "sip:" [ user "@" ] host [ ":" port ] uri-parameters, where user and host are
 /// words, up to ">" or the end. Of any other nothing is kept, and false returned.
 [[gnu::always_inline]] inline bool read_usual_uri(Cursor& in, UriView& uri) {
@@ -81,16 +92,15 @@ bool read_uri_headers(Scanner& in, UriView& uri);
   std::string_view user;
   std::string_view host = in.word();
   if (in.peek() == '@') {
+    if (host.empty()) return false;
     user = host;
-    if (user.empty()) return false;
-    in.next('@');
+    in.skip(1);
     host = in.word();
   }
-  if (host.empty() || !alphanum[host.front()]) return false;
   std::uint16_t port = 0;
-  if (in.next(':') && (!in.number(port) || port == 0)) return false;
+  if (!is_usual_host(host) || !read_usual_port(in, port)) return false;
   std::string_view params;
-  if (in.peek() == ';' && !read_usual_params(in, params)) return false;
+  if (in.peek() == ';' && !read_usual_uri_params(in, params)) return false;
   if (in.peek() != '>' && !in.at_end()) return false;
   uri.scheme = "sip";
   uri.user = user;
@@ -101,7 +111,7 @@ bool read_uri_headers(Scanner& in, UriView& uri);
 }
 
 [[gnu::always_inline]] inline bool read_uri(Scanner& in, UriView& uri, UriForm form) {
-  if (form == UriForm::whole && !in.strict()) {
+  if (form == UriForm::whole && in.may_be_usual()) {
     Cursor usual = in.cursor();
     if (read_usual_uri(usual, uri)) {
       in.follow(usual);

@@ -30,8 +30,9 @@ class WordEndMap {
 
   /// Those of the text around that offset, or none.
   WordEnds around(std::size_t offset) const {
-    return offset < size_ ? WordEnds{bits_.data()} : WordEnds{};
+    return has(offset) ? WordEnds{bits_.data()} : WordEnds{};
   }
+  bool has(std::size_t offset) const { return offset < size_; }
 
  private:
   static constexpr std::size_t padding = sizeof(std::uint64_t);

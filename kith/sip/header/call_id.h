@@ -28,6 +28,8 @@ struct BasicCallId {
 using CallId = BasicCallId<std::string>;
 using CallIdView = BasicCallId<std::string_view>;
 bool read(Scanner& in, CallIdView& call_id);
+/// One that is all of the text. Of any other nothing is kept, and false returned.
+bool read_usual(const Cursor& text, CallIdView& call_id);
 static_assert(Header<CallId>);
 
 }  // namespace kith::sip

@@ -55,6 +55,10 @@ struct BasicContact {
 using Contact = BasicContact<std::string>;
 using ContactView = BasicContact<std::string_view>;
 bool read(Scanner& in, ContactView& contact);
+/// The usual one: see read_usual_name_addr().
+inline bool read_usual(const Cursor& text, ContactView& contact) {
+  return read_usual_name_addr(text, contact.display_name, contact.uri, contact.params);
+}
 Contact own(const ContactView& view);
 static_assert(Header<Contact>);
 

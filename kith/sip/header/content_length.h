@@ -21,4 +21,14 @@ struct ContentLength {
 };
 static_assert(Header<ContentLength>);
 
+/// The usual one, which is all of the text: up to nine digits. Of any other nothing is kept, and
+/// false returned.
+inline bool read_usual(const Cursor& text, ContentLength& to) {
+  Cursor in = text;
+  std::uint32_t bytes = 0;
+  if (!in.number(bytes) || !in.at_end()) return false;
+  to.bytes = bytes;
+  return true;
+}
+
 }  // namespace kith::sip

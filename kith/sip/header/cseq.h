@@ -30,6 +30,9 @@ struct BasicCSeq {
 using CSeq = BasicCSeq<std::string>;
 using CSeqView = BasicCSeq<std::string_view>;
 bool read(Scanner& in, CSeqView& cseq);
+/// The usual one, which is all of the text: a number of up to nine digits, " ", and a word. Of any
+/// other nothing is kept, and false returned.
+bool read_usual(const Cursor& text, CSeqView& cseq);
 static_assert(Header<CSeq>);
 
 }  // namespace kith::sip

@@ -1,6 +1,7 @@
 #include "kith/sip/header/via.h"
 
 #include "kith/base/text.h"
+#include "kith/sip/params_read.h"
 #include "kith/sip/uri.h"
 #include "kith/sip/uri_read.h"
 
@@ -8,21 +9,25 @@ namespace kith::sip {
 
 namespace {
 
-/// The usual "SIP/2.0/" transport " " host [ ":" port ] of words. Of any other nothing is kept, and
-/// false returned.
-[[gnu::always_inline]] inline bool read_usual(Cursor& in, ViaView& via) {
+/// What of a usual Via stands before its parameters.
+struct SentBy {
+  std::string_view transport;
+  std::string_view host;
+  std::uint16_t port;  // 0: none
+};
+
+[[gnu::always_inline]] inline bool read_usual(Cursor& in, SentBy& by) {
   if (!in.next("SIP/2.0/")) return false;
-  const std::string_view transport = in.word();
-  if (transport.empty() || !in.next(' ')) return false;
-  const std::string_view host = in.word();
-  if (host.empty() || !detail::alphanum[host.front()]) return false;
-  std::uint16_t port = 0;
-  if (in.next(':') && (!in.number(port) || port == 0)) return false;
-  if (in.peek() != ';' && !in.at_end()) return false;
-  via.transport = transport;
-  via.host = host;
-  if (port != 0) via.port = port;
-  return true;
+  by.transport = in.word();
+  if (by.transport.empty() || !in.next(' ')) return false;
+  by.host = in.word();
+  return detail::is_usual_host(by.host) && detail::read_usual_port(in, by.port);
+}
+
+[[gnu::always_inline]] inline void keep(const SentBy& by, ViaView& via) {
+  via.transport = by.transport;
+  via.host = by.host;
+  if (by.port != 0) via.port = by.port;
 }
 
 /// protocol-name SLASH protocol-version SLASH
@@ -38,10 +43,14 @@ bool read_protocol(Scanner& in) {
 
 /// sent-protocol LWS sent-by
 bool read_sent_by(Scanner& in, ViaView& via) {
-  Cursor usual = in.cursor();
-  if (!in.strict() && read_usual(usual, via)) {
-    in.follow(usual);
-    return true;
+  if (in.may_be_usual()) {
+    Cursor usual = in.cursor();
+    SentBy by;
+    if (read_usual(usual, by) && (usual.peek() == ';' || usual.at_end())) {
+      keep(by, via);
+      in.follow(usual);
+      return true;
+    }
   }
   if (!read_protocol(in) || !in.token(via.transport) || !in.space()) return false;
   const char* const host = in.position();
@@ -68,6 +77,16 @@ std::optional<Number> number_in(std::string_view text) {
 bool read(Scanner& in, ViaView& via) {
   if (!read_sent_by(in, via) || !read(in, via.params)) return false;
   if (in.notes() && !via.branch()) in.note("no branch");  // RFC 2543
+  return true;
+}
+
+bool read_usual(const Cursor& text, ViaView& via) {
+  Cursor in = text;
+  SentBy by;
+  ParamsView params;
+  if (!read_usual(in, by) || !detail::read_usual_params(in, params) || !in.at_end()) return false;
+  keep(by, via);
+  via.params = params;
   return true;
 }
 

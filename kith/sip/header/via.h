@@ -63,6 +63,9 @@ struct BasicVia {
 using Via = BasicVia<std::string>;
 using ViaView = BasicVia<std::string_view>;
 bool read(Scanner& in, ViaView& via);
+/// The usual one, which is all of the text: "SIP/2.0/" transport " " host [ ":" port ] and usual
+/// parameters. Of any other nothing is kept, and false returned.
+bool read_usual(const Cursor& text, ViaView& via);
 static_assert(Header<Via>);
 
 /// The same hop: all but the order of the parameters, and case.

@@ -1,5 +1,6 @@
 #include "kith/sip/shape/name_addr.h"
 
+#include "kith/sip/params_read.h"
 #include "kith/sip/uri_read.h"
 
 namespace kith::sip {
@@ -74,10 +75,12 @@ bool read_other_address(Scanner& in, std::string_view& display_name, UriView& ur
 
 [[gnu::always_inline]] inline bool read_any_address(Scanner& in, std::string_view& display_name,
                                                     UriView& uri, Brackets brackets) {
-  Cursor usual = in.cursor();
-  if (!in.strict() && read_usual(usual, display_name, uri)) {
-    in.follow(usual);
-    return true;
+  if (in.may_be_usual()) {
+    Cursor usual = in.cursor();
+    if (read_usual(usual, display_name, uri)) {
+      in.follow(usual);
+      return true;
+    }
   }
   return in.peek() == '<' ? read_bracketed(in, uri)
                           : read_other_address(in, display_name, uri, brackets);
@@ -94,6 +97,17 @@ bool read_bracketed_uri(Scanner& in, UriView& uri) { return read_bracketed(in, u
 bool read_name_addr(Scanner& in, std::string_view& display_name, UriView& uri, ParamsView& params,
                     Brackets brackets) {
   return read_any_address(in, display_name, uri, brackets) && (in.at_end() || read(in, params));
+}
+
+bool read_usual_name_addr(const Cursor& text, std::string_view& display_name, UriView& uri,
+                          ParamsView& params) {
+  Cursor in = text;
+  if (!read_usual(in, display_name, uri)) return false;
+  if (detail::read_usual_params(in, params) && in.at_end()) return true;
+  display_name = {};
+  uri = {};
+  params = {};
+  return false;
 }
 
 void write_address(Writer& out, std::string_view display_name, const UriView& uri) {

@@ -21,6 +21,10 @@ bool read_address(Scanner& in, std::string_view& display_name, UriView& uri, Bra
 /// The same, with the parameters of the header.
 bool read_name_addr(Scanner& in, std::string_view& display_name, UriView& uri, ParamsView& params,
                     Brackets brackets);
+/// The usual one, which is all of the text: [ quoted-string " " ] "<" a usual URI ">" and usual
+/// parameters. Of any other nothing is kept, and false returned.
+bool read_usual_name_addr(const Cursor& text, std::string_view& display_name, UriView& uri,
+                          ParamsView& params);
 /// LAQUOT addr-spec RAQUOT: RFC 3261 §25.1
 bool read_bracketed_uri(Scanner& in, UriView& uri);
 void write_address(Writer& out, std::string_view display_name, const UriView& uri);
@@ -55,6 +59,13 @@ bool read(Scanner& in, NameAddr<Name, std::string_view>& to) {
   if constexpr (requires { Name::has_no_params; })
     return to.params.empty() || in.allow("parameters where there are none");
   return true;
+}
+
+template <class Name>
+bool read_usual(const Cursor& text, NameAddr<Name, std::string_view>& to)
+  requires(!requires { Name::has_no_params; })
+{
+  return read_usual_name_addr(text, to.display_name, to.uri, to.params);
 }
 
 template <class Name>
