@@ -21,11 +21,12 @@ using namespace kith::sip;
 
 namespace {
 
-/// The word ends of so long a section are not known, so that all is read in the long way.
+/// With word_ends_max of padding the word ends of the section are not known, so that all is read in
+/// the long way. No other header has a compact name, for that would lead there as well.
 Result<Message> message_with(std::string_view uri, std::string_view line, std::size_t padding) {
   std::string bytes{"OPTIONS "};
   bytes.append(uri).append(" SIP/2.0\r\n").append(line);
-  bytes.append("\r\nX: ").append(padding, 'x').append("\r\n\r\n");
+  bytes.append("\r\nPadding: ").append(padding, 'x').append("\r\n\r\n");
   return Message::parse(std::move(bytes));
 }
 
@@ -33,7 +34,7 @@ struct Both {
   Result<Message> short_way;
   Result<Message> long_way;
 
-  explicit Both(std::string_view uri, std::string_view line = "Y: y")
+  explicit Both(std::string_view uri, std::string_view line = "Other: o")
       : short_way(message_with(uri, line, 1)), long_way(message_with(uri, line, word_ends_max)) {}
 
   /// Whether there are messages to ask; CHECKs that there are two or none.
