@@ -36,6 +36,8 @@ struct HeaderEntry {
   std::uint32_t value;
   std::uint32_t value_length;
   std::uint32_t name_length;
+
+  Slice text() const { return {value, value_length}; }
 };
 
 /// The headers of a message in their order; the first 24 need no allocation.

@@ -30,7 +30,8 @@ struct Field {
 
 /// A request or a response: one buffer of bytes, and an index of the headers in it. Headers are
 /// found by type; nothing is parsed before it is asked for. Views and fields point into the message
-/// and are valid until it is changed, moved or destroyed.
+/// and are valid until it is changed, moved or destroyed. One that was moved from may only be
+/// assigned or destroyed.
 class Message {
  public:
   // With `= default`, std::expected would clear all of the index before it is filled.
@@ -247,13 +248,13 @@ class Message {
       return Scanner(word_ends, bytes_.data(), value_of(entry), mode_, where, diagnostics);
     return Scanner(value_of(entry), mode_, where, diagnostics, offset_of(entry));
   }
-  /// Whether what is usual in a value may be read with cursor_at(): as in Scanner.
-  bool may_be_usual(const HeaderEntry& entry) const {
-    return mode_ != Mode::strict && word_ends_.has(entry.value);
+  /// Whether what is usual in the text there may be read with cursor_at(): as in Scanner.
+  bool may_be_usual(std::size_t offset) const {
+    return mode_ != Mode::strict && word_ends_.has(offset);
   }
-  [[gnu::always_inline]] Cursor cursor_at(const HeaderEntry& entry) const {
-    const char* const value = bytes_.data() + entry.value;
-    return {word_ends_.around(entry.value), bytes_.data(), value, value + entry.value_length};
+  [[gnu::always_inline]] Cursor cursor_at(Slice text) const {
+    const char* const begin = bytes_.data() + text.offset;
+    return {word_ends_.around(text.offset), bytes_.data(), begin, begin + text.length};
   }
 
   // message_read.cpp

@@ -58,9 +58,9 @@ Result<std::optional<Form>> Message::first(Diagnostics* diagnostics) const {
     return result;
   }
   if constexpr (requires(const Cursor& in) { read_usual(in, **result); })
-    if (diagnostics == nullptr && may_be_usual(*entry) &&
+    if (diagnostics == nullptr && may_be_usual(entry->value) &&
         (H::name.multi || H::name.repeats || !index_.may_repeat(key_of<H>)) &&
-        read_usual(cursor_at(*entry), **result))
+        read_usual(cursor_at(entry->text()), **result))
       return result;
   if (const auto error = read_first<H>(*entry, *result, diagnostics))
     result = std::unexpected(*error);

@@ -157,7 +157,7 @@ std::optional<Error> Message::judge(const Line& line) {
   const char* const method_end = word_ends_.around(0).next(line, line);
   const char* const uri = method_end + 1;
   const char* const line_end = line + end;
-  if (method_end == line || *method_end != ' ' || uri >= line_end) return false;
+  if (method_end == line || *method_end != ' ' || uri >= line_end || *uri == '\t') return false;
   const void* const found = std::memchr(uri, ' ', static_cast<std::size_t>(line_end - uri));
   if (found == nullptr) return false;
   const char* const uri_end = static_cast<const char*>(found);
@@ -266,7 +266,7 @@ void Message::cut_body(std::size_t from) {
     return;
   }
   ContentLength length;
-  if (!may_be_usual(*entry) || !read_usual(cursor_at(*entry), length)) {
+  if (!may_be_usual(entry->value) || !read_usual(cursor_at(entry->text()), length)) {
     Scanner in = scanner_at(*entry, ContentLength::name.full, nullptr);
     const auto odd = ContentLength::parse(in);
     if (!odd || !in.at_end()) return;
@@ -281,13 +281,11 @@ void Message::cut_body(std::size_t from) {
 
 Result<UriView> Message::request_uri_view() const {
   Result<UriView> result(std::in_place, detail::ByItsMembers{});
-  const std::string_view text = request_uri();
-  if (mode_ != Mode::strict && word_ends_.has(uri_.offset)) {
-    Cursor usual(word_ends_.around(uri_.offset), bytes_.data(), text.data(),
-                 text.data() + text.size());
+  if (may_be_usual(uri_.offset)) {
+    Cursor usual = cursor_at(uri_);
     if (detail::read_usual_uri(usual, *result) && usual.at_end()) return result;
   }
-  return UriView::parse(text, mode_);
+  return UriView::parse(request_uri(), mode_);
 }
 
 }  // namespace kith::sip

@@ -3,6 +3,8 @@
 #include <array>
 #include <string>
 #include <string_view>
+#include <type_traits>
+#include <utility>
 
 #include "kith/base/random.h"
 #include "kith/sip/header/call_id.h"
@@ -13,6 +15,7 @@
 #include "kith/sip/header/via.h"
 #include "kith/sip/message.h"
 #include "kith/sip/uri.h"
+#include "kith/sip/word_end_map.h"
 
 using namespace kith;
 using namespace kith::sip;
@@ -23,19 +26,21 @@ namespace {
 
 /// With word_ends_max of padding the word ends of the section are not known, so that all is read in
 /// the long way. No other header has a compact name, for that would lead there as well.
-Result<Message> message_with(std::string_view uri, std::string_view line, std::size_t padding) {
+Result<Message> message_with(std::string_view uri, std::string_view line, std::size_t padding,
+                             Mode mode) {
   std::string bytes{"OPTIONS "};
-  bytes.append(uri).append(" SIP/2.0\r\n").append(line);
-  bytes.append("\r\nPadding: ").append(padding, 'x').append("\r\n\r\n");
-  return Message::parse(std::move(bytes));
+  bytes.append(uri).append(" SIP/2.0\r\nPadding: ").append(padding, 'x');
+  bytes.append("\r\n").append(line).append("\r\n\r\n");
+  return Message::parse(std::move(bytes), mode);
 }
 
 struct Both {
   Result<Message> short_way;
   Result<Message> long_way;
 
-  explicit Both(std::string_view uri, std::string_view line = "Other: o")
-      : short_way(message_with(uri, line, 1)), long_way(message_with(uri, line, word_ends_max)) {}
+  explicit Both(std::string_view uri, std::string_view line = "Other: o", Mode mode = Mode::lenient)
+      : short_way(message_with(uri, line, 1, mode)),
+        long_way(message_with(uri, line, word_ends_max, mode)) {}
 
   /// Whether there are messages to ask; CHECKs that there are two or none.
   bool are_there() const {
@@ -53,13 +58,18 @@ void check_same(const Result<View>& a, const Result<View>& b) {
 
 template <Header H>
 void check_header(std::string_view value) {
-  const Both both("sip:a@b", std::string{H::name.full} + ": " + std::string{value});
-  if (both.are_there()) check_same(both.short_way->view<H>(), both.long_way->view<H>());
+  for (const std::string_view behind : {"", " "}) {
+    const Both both("sip:a@b",
+                    std::string{H::name.full} + ": " + std::string{value} + std::string{behind});
+    if (both.are_there()) check_same(both.short_way->view<H>(), both.long_way->view<H>());
+  }
 }
 
 void check_request_uri(std::string_view uri) {
+  static_cast<void>(Both(uri, "Other: o", Mode::strict).are_there());
   const Both both(uri);
   if (!both.are_there()) return;
+  CHECK(both.short_way->request_uri() == both.long_way->request_uri());
   check_same(both.short_way->request_uri_view(), both.long_way->request_uri_view());
   check_same(both.short_way->request_uri_view(), UriView::parse(both.short_way->request_uri()));
 }
@@ -131,8 +141,21 @@ TEST_CASE("the short way and the long way read the same: what is usual, and what
     check_header<CallId>(value);
   for (const std::string_view value : {"", "1 ", "1a", "0000000000", "1234567890123", "-1"})
     check_header<ContentLength>(value);
-  for (const std::string_view uri : {"sip:a@b>", "sip:", "sips:a@b", "tel:+1", "sip:a@b;x?y=z"})
+  for (const std::string_view uri : {"sip:a@b>", "sip:", "sips:a@b", "tel:+1", "sip:a@b;x?y=z",
+                                     "\tsip:a@b", "\t", "sip:a@b\t", " sip:a@b", "sip:a\tb"})
     check_request_uri(uri);
+}
+
+TEST_CASE("what is known of a text goes with it where a message is moved") {
+  static_assert(std::is_nothrow_move_constructible_v<Message>);
+  WordEndMap map{};
+  map.keep(100);
+  WordEndMap moved = std::move(map);
+  CHECK(moved.has(99));
+  CHECK_FALSE(map.has(0));
+  map = std::move(moved);
+  CHECK(map.has(99));
+  CHECK_FALSE(moved.has(0));
 }
 
 TEST_CASE("the short way and the long way read the same, whatever is changed in what is usual") {

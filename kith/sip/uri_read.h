@@ -74,7 +74,8 @@ bool read_uri_headers(Scanner& in, UriView& uri);
   return true;
 }
 
-/// Whether a word is a host; one that is empty is followed by what no host begins with.
+/// Whether a word that a Cursor read is a host; behind one that is empty stands what no host begins
+/// with.
 [[gnu::always_inline]] inline bool is_usual_host(std::string_view word) {
   return alphanum[*word.data()];
 }

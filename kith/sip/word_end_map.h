@@ -19,6 +19,11 @@ class WordEndMap {
     if (this != &other) copy(other);
     return *this;
   }
+  WordEndMap(WordEndMap&& other) noexcept { take(other); }
+  WordEndMap& operator=(WordEndMap&& other) noexcept {
+    if (this != &other) take(other);
+    return *this;
+  }
   ~WordEndMap() = default;
 
   /// For find_ends(); then what it put there is kept, of a section of that size.
@@ -42,6 +47,12 @@ class WordEndMap {
   void copy(const WordEndMap& other) {
     size_ = other.size_;
     if (size_ != 0) std::copy_n(other.bits_.data(), used() + padding, bits_.data());
+  }
+
+  // Nothing is known any more about text that was moved away.
+  void take(WordEndMap& other) {
+    copy(other);
+    other.size_ = 0;
   }
 
   std::size_t size_ = 0;                                         // of the text

@@ -16,7 +16,7 @@ struct SentBy {
   std::uint16_t port;  // 0: none
 };
 
-[[gnu::always_inline]] inline bool read_usual(Cursor& in, SentBy& by) {
+[[gnu::always_inline]] inline bool read_usual_sent_by(Cursor& in, SentBy& by) {
   if (!in.next("SIP/2.0/")) return false;
   by.transport = in.word();
   if (by.transport.empty() || !in.next(' ')) return false;
@@ -46,7 +46,7 @@ bool read_sent_by(Scanner& in, ViaView& via) {
   if (in.may_be_usual()) {
     Cursor usual = in.cursor();
     SentBy by;
-    if (read_usual(usual, by) && (usual.peek() == ';' || usual.at_end())) {
+    if (read_usual_sent_by(usual, by) && (usual.peek() == ';' || usual.at_end())) {
       keep(by, via);
       in.follow(usual);
       return true;
@@ -84,7 +84,8 @@ bool read_usual(const Cursor& text, ViaView& via) {
   Cursor in = text;
   SentBy by;
   ParamsView params;
-  if (!read_usual(in, by) || !detail::read_usual_params(in, params) || !in.at_end()) return false;
+  if (!read_usual_sent_by(in, by) || !detail::read_usual_params(in, params) || !in.at_end())
+    return false;
   keep(by, via);
   via.params = params;
   return true;

@@ -46,10 +46,10 @@ bool read_bracketed(Scanner& in, UriView& uri) {
   return in.space() && in.allow("blanks inside a URI") && in.next('>');
 }
 
-/// The usual address: [ quoted-string " " ] "<" a usual URI ">". Of any other nothing is kept, and
-/// false returned.
-[[gnu::always_inline]] inline bool read_usual(Cursor& in, std::string_view& display_name,
-                                              UriView& uri) {
+/// The usual address: [ quoted-string " " ] "<" a usual URI ">". Of any other the URI may be kept,
+/// and false is returned.
+[[gnu::always_inline]] inline bool read_usual_address(Cursor& in, std::string_view& display_name,
+                                                      UriView& uri) {
   std::string_view name;
   if (in.peek() == '"' && !(in.quoted(name) && in.next(' '))) return false;
   if (!in.next('<') || !detail::read_usual_uri(in, uri) || !in.next('>')) return false;
@@ -77,10 +77,11 @@ bool read_other_address(Scanner& in, std::string_view& display_name, UriView& ur
                                                     UriView& uri, Brackets brackets) {
   if (in.may_be_usual()) {
     Cursor usual = in.cursor();
-    if (read_usual(usual, display_name, uri)) {
+    if (read_usual_address(usual, display_name, uri)) {
       in.follow(usual);
       return true;
     }
+    uri = {};
   }
   return in.peek() == '<' ? read_bracketed(in, uri)
                           : read_other_address(in, display_name, uri, brackets);
@@ -102,8 +103,9 @@ bool read_name_addr(Scanner& in, std::string_view& display_name, UriView& uri, P
 bool read_usual_name_addr(const Cursor& text, std::string_view& display_name, UriView& uri,
                           ParamsView& params) {
   Cursor in = text;
-  if (!read_usual(in, display_name, uri)) return false;
-  if (detail::read_usual_params(in, params) && in.at_end()) return true;
+  if (read_usual_address(in, display_name, uri) && detail::read_usual_params(in, params) &&
+      in.at_end())
+    return true;
   display_name = {};
   uri = {};
   params = {};
