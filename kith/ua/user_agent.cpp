@@ -94,6 +94,9 @@ Result<void> UserAgent::alert_if_calling(TransactionId invite, Duration after, T
 Result<void> UserAgent::alert_retransmissions(TransactionId invite) {
   return core_->alert_retransmissions(invite);
 }
+std::optional<DialogId> UserAgent::dialog_of(TransactionId transaction) const {
+  return core_->dialog_of(transaction);
+}
 std::optional<transaction::State> UserAgent::state(TransactionId transaction) const {
   return core_->endpoint.state(transaction);
 }

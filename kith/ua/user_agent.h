@@ -242,6 +242,9 @@ class UserAgent {
   /// DialogPolicy::manual: what this transaction's responses make are dialogs. Refused where one
   /// with a To tag was sent or received already, and for methods that make none.
   Result<void> begin_dialog(TransactionId transaction);
+  /// The dialog that a request came or went in, or the first that its responses made; nothing where
+  /// there is none yet, or the transaction has ended.
+  std::optional<DialogId> dialog_of(TransactionId transaction) const;
   /// Nothing for a dialog that is gone; valid until the next call.
   const dialog::Dialog* dialog(DialogId dialog) const;
   /// RFC 3891 §3, RFC 3911 §4: the dialog that is meant; nothing wants a 481.

@@ -83,6 +83,15 @@ std::optional<DialogId> UserAgent::Core::begin_as_callee(const Served& served, T
   return talks.add(std::move(talk));
 }
 
+std::optional<DialogId> UserAgent::Core::dialog_of(TransactionId id) const {
+  if (const auto served = served_.find(id); served != served_.end())
+    return served->second.made ? served->second.made : served->second.within;
+  const auto asked = asked_.find(id);
+  if (asked == asked_.end()) return std::nullopt;
+  if (asked->second.within) return asked->second.within;
+  return asked->second.made.empty() ? std::nullopt : std::optional{asked->second.made.front()};
+}
+
 Result<void> UserAgent::Core::respond(TransactionId id, sip::Message response, Time now) {
   const auto entry = served_.find(id);
   if (entry == served_.end()) return refuse(Fault::missing, "transaction");

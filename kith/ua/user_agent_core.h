@@ -84,6 +84,7 @@ class UserAgent::Core {
   Result<void> begin_dialog(TransactionId id);
 
   // Answering: user_agent_answers.cpp.
+  std::optional<DialogId> dialog_of(TransactionId id) const;
   Result<void> respond(TransactionId id, sip::Message response, Time now);
   Result<void> respond_reliably(TransactionId id, sip::Message response, Time now);
   void forget(TransactionId id);

@@ -371,6 +371,27 @@ TEST_CASE("RFC 5057 §5.1: 481 and 408 end the dialog, other failures do not") {
   }
 }
 
+TEST_CASE("RFC 3261 §12.1: who answers finds the dialog by the request, and so does who asked") {
+  Call call;
+  const TransactionId invite = call.invite();
+  const TransactionId answered = call.bob.last<Request>().transaction;
+  CHECK_FALSE(call.alice.agent.dialog_of(invite));
+  CHECK_FALSE(call.bob.agent.dialog_of(answered));
+  call.answer(180);
+  CHECK(call.alice.agent.dialog_of(invite) == call.alices());
+  REQUIRE(call.bob.agent.dialog_of(answered));
+  call.answer(200);
+  call.acknowledge();
+  CHECK(call.bob.agent.dialog_of(answered) == call.bobs());
+  const TransactionId bye = *call.send(call.alice, call.alices(), "BYE");
+  CHECK(call.alice.agent.dialog_of(bye) == call.alices());
+  CHECK(call.bob.agent.dialog_of(call.bob.last<Request>().transaction) == call.bobs());
+  call.answer(200);
+  call.wait(24h);
+  CHECK_FALSE(call.alice.agent.dialog_of(invite));
+  CHECK_FALSE(call.bob.agent.dialog_of(answered));
+}
+
 TEST_CASE("RFC 5057 §4.1: a subscription keeps the dialog of a call that has ended") {
   Call call;
   call.establish();
