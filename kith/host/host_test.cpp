@@ -235,6 +235,23 @@ TEST_CASE("host: an endpoint and a proxy run on sockets as a user agent does") {
   REQUIRE(lab.until([&] { return alice.statuses == "200 "; }));
 }
 
+TEST_CASE("RFC 3261 §18.2.1: UDP and TCP are listened to at the same port") {
+  Lab lab;
+  Person alice(lab, "alice", lab.config());
+  Person bob(lab, "bob", lab.config());
+  alice.start(Transport::tcp);
+  bob.address = bob.host.listen(loopback).value();
+  bob.host.start({}, [&](ua::Event& event) { bob.heard(event); });
+  CHECK(bob.address.port != 0);
+  for (const Transport over : {Transport::udp, Transport::tcp}) {
+    bob.transport = over;
+    alice.host.request(alice.request("OPTIONS", bob.uri()));
+  }
+  REQUIRE(lab.until([&] { return alice.statuses == "200 200 "; }));
+  CHECK(bob.host->counts().endpoint.connections == 1);
+  CHECK(alice.host.listen(bob.address).error() == std::errc::address_in_use);
+}
+
 TEST_CASE("host: run() returns after stop(), and what was to be sent before has left") {
   Lab lab;
   Person alice(lab, "alice", lab.config());

@@ -70,6 +70,20 @@ std::expected<Address, std::error_code> Network::listen(Transport transport,
   return bound;
 }
 
+std::expected<Address, std::error_code> Network::listen(const Address& address) {
+  // A port that the kernel has chosen for UDP may be taken for TCP. Then another one is tried; the
+  // first goes on being listened to by UDP alone, for sockets live as long as the network.
+  constexpr int tries = 16;
+  std::expected<Address, std::error_code> tcp;
+  for (int i = 0; i < (address.port == 0 ? tries : 1); ++i) {
+    const auto udp = listen(Transport::udp, address);
+    if (!udp) return udp;
+    tcp = listen(Transport::tcp, *udp);
+    if (tcp) return tcp;
+  }
+  return tcp;
+}
+
 void Network::prepare(ua::Config& config) {
   // Where one connection broke, the response comes over another: RFC 3261 §18.2.2. It must find the
   // port that is listened on, and not the one that the kernel chose for going out. Where there are
@@ -205,10 +219,8 @@ bool Network::drain_ready() {
     const auto way = ways_.find(id.value);
     if (way == ways_.end()) continue;
     const Reached reached = way->second.reached;
-    if (!to)
-      forget(way);
-    else if (way->second.once)
-      found_right(id);
+    if (to && way->second.once && way->second.search) location_.end(*way->second.search);
+    if (!to || way->second.once) forget(way);
     reached(std::move(to));
   }
   return any;
@@ -278,8 +290,9 @@ void Network::turn() {
   if (std::exchange(stopping_, false)) reactor_.post([this] { reactor_.stop(); });
 }
 
-void Network::run() {
-  for (const int signal : {SIGINT, SIGTERM}) reactor_.on_signal(signal, [this] { stop(); });
+void Network::run(std::function<void()> interrupted) {
+  if (!interrupted) interrupted = [this] { stop(); };
+  for (const int signal : {SIGINT, SIGTERM}) reactor_.on_signal(signal, interrupted);
   schedule();
   reactor_.run();
 }

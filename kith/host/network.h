@@ -67,6 +67,9 @@ class Network : private net::Handler {
   /// The address that was bound, with the port that the kernel chose if 0 was asked for.
   std::expected<Address, std::error_code> listen(Transport transport, const Address& address);
 
+  /// UDP and TCP at the same port; where 0 was asked for, at one that is free for both.
+  std::expected<Address, std::error_code> listen(const Address& address);
+
   /// Finds a server for the URI and a connection to it (RFC 3263 §4), one that is up where there is
   /// one, and tries the next server where it cannot be reached. `reached` is called once, never
   /// from inside of this call.
@@ -74,8 +77,12 @@ class Network : private net::Handler {
   /// The same without looking for it: an outbound proxy, say.
   void reach(const location::Target& target, Reached reached);
 
-  /// Until stop(), SIGINT or SIGTERM.
-  void run();
+  /// RFC 5626 §3.5.1: an empty line or two, for those between who forget a flow that is silent.
+  void keep_alive(const Flow& flow) { transports_.send(flow, "\r\n\r\n"); }
+
+  /// Until stop(). SIGINT and SIGTERM call it, or else `interrupted`, which may have something to
+  /// say to peers first. Once.
+  void run(std::function<void()> interrupted = {});
   /// Makes run() return as soon as what was to be sent has been handed to the kernel.
   void stop();
   Time now() const { return reactor_.now(); }
