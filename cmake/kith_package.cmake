@@ -104,3 +104,11 @@ install(EXPORT KithTargets NAMESPACE Kith:: DESTINATION ${kith_cmake_dir} COMPON
 install(FILES ${CMAKE_BINARY_DIR}/generated/package/KithConfig.cmake
   ${CMAKE_BINARY_DIR}/generated/package/KithConfigVersion.cmake
   DESTINATION ${kith_cmake_dir} COMPONENT development)
+
+# In the tree examples/ find the libraries by the same names.
+foreach(room IN LISTS kith_package_rooms)
+  add_library(Kith::${room} ALIAS kith_${room})
+endforeach()
+if(BUILD_TESTING)
+  add_subdirectory(examples)
+endif()

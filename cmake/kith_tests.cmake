@@ -84,6 +84,8 @@ kith_program_test(install tests/programs/install_test.py --build ${CMAKE_BINARY_
 # The installed libraries, and examples/ built from them.
 kith_program_test(package tests/programs/package_test.py
   --build ${CMAKE_BINARY_DIR} --source ${CMAKE_SOURCE_DIR} --compiler ${CMAKE_CXX_COMPILER})
+# examples/ against each other.
+kith_program_test(examples tests/programs/examples_test.py --examples ${CMAKE_BINARY_DIR}/bin/examples)
 kith_program_test(doxygen tests/programs/doxygen_test.py)
 set_tests_properties(doxygen PROPERTIES LABELS full)
 add_subdirectory(tests/jain)

@@ -48,7 +48,7 @@ class Failure(Exception):
 
 
 def run(*command, **more):
-    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False, **more)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=600, check=False, **more)
     if done.returncode != 0:
         raise Failure(f"{command[0]} ended with {done.returncode}: {done.stdout}{done.stderr}")
     return done.stdout

@@ -1,0 +1,69 @@
+// Takes requests to where their users have registered, and on to other servers: a stateful proxy of
+// RFC 3261 §16 with the registrar of its domain.
+//   stateful_proxy [PORT]   on 127.0.0.1, UDP and TCP; 0 or nothing: a port that is free
+#include <memory>
+
+#include "bindings.h"
+#include "kith/sip/header/route.h"
+#include "kith/ua/proxy_routing.h"
+#include "program.h"
+
+using namespace examples;
+
+struct StatefulProxy : Program<ua::Proxy> {
+  /// The places that a request goes to, as long as ways to them are being looked for.
+  struct Fork {
+    ua::ProxyRequest request;
+    std::size_t missing = 0;
+    std::vector<ua::Target> targets{};
+  };
+  Bindings bindings{};
+
+  void run(const Arguments& given) {
+    listen(given.number(0, 0));
+    start(*this, {.record_route = "sip:" + address + ";lr"});
+    host.run();
+  }
+
+  void on(const ua::ProxyRequest& request) {
+    const sip::Message& message = request.message;
+    std::printf("%s %s\n", std::string{message.method()}.c_str(),
+                std::string{message.request_uri()}.c_str());
+    const auto user = sip::UriView::parse(message.request_uri());
+    if (message.has<sip::Route>() || !user || !ua::is_own(*user, {}, request.flow)) {
+      const auto next_hop = sip::Uri::parse(request.next_hop);
+      return next_hop ? fork(request, {{.uri = *next_hop}}) : respond(request, 400);
+    }
+    if (message.method() == "REGISTER")
+      return void(respond(request, bindings.update(message, host.now())));
+    const auto contacts = bindings.find(*user, host.now());
+    contacts.empty() ? respond(request, 404) : fork(request, contacts);
+  }
+  void on(const ua::ProxyAck& ack) {
+    const auto next_hop = sip::Uri::parse(ack.next_hop);
+    if (next_hop)
+      host.reach({.uri = *next_hop}, [this, ack](const auto& flow) {
+        if (flow) host->forward_statelessly(ack, {.flow = *flow}, host.now());
+      });
+  }
+  void on(const ua::ProxyEnded& ended) { std::printf("answered with %d\n", ended.status); }
+
+  /// To all of them, by their q: RFC 3261 §16.6. Where a Route leads on, the Request-URI stays.
+  void fork(const ua::ProxyRequest& request, const std::vector<sip::Contact>& places) {
+    const auto fork = std::make_shared<Fork>(request, places.size());
+    const bool stays = request.message.has<sip::Route>();
+    for (const sip::Contact& place : places)
+      host.reach({.uri = place.uri}, [this, fork, place, stays](const auto& flow) {
+        if (flow)
+          fork->targets.push_back(
+              {*flow, stays ? "" : place.uri.to_string(), place.q().value_or(sip::QValue{})});
+        if (--fork->missing > 0) return;
+        if (fork->targets.empty()) return respond(fork->request, 480);
+        (void)host->forward(fork->request.transaction, std::move(fork->targets), host.now());
+      });
+  }
+};
+
+int main(int argc, char** argv) {
+  StatefulProxy().run({argc, argv, 0, 1, "stateful_proxy [PORT]"});
+}
