@@ -34,42 +34,66 @@ class TestFolder {
   std::filesystem::path path_;
 };
 
-/// For tests: writes a new P-256 key and a certificate of its own for localhost, 127.0.0.1 and ::1,
-/// valid for an hour. A client may trust the certificate's file.
-inline void write_test_certificate(const TlsFiles& files) {
-  struct Free {
-    void operator()(EVP_PKEY* it) const { EVP_PKEY_free(it); }
-    void operator()(X509* it) const { X509_free(it); }
-    void operator()(X509_EXTENSION* it) const { X509_EXTENSION_free(it); }
-    void operator()(std::FILE* it) const { std::fclose(it); }
-  };
-  const auto sure = [](bool good) {
-    if (!good) std::abort();
-  };
-  const std::unique_ptr<EVP_PKEY, Free> key(EVP_EC_gen("P-256"));
-  const std::unique_ptr<X509, Free> certificate(X509_new());
-  sure(key != nullptr && certificate != nullptr);
-  X509* const x509 = certificate.get();
+/// For tests: what a certificate says; a text that is empty is not there.
+struct TestNames {
+  std::string common_name = "localhost";
+  std::string alternatives = "DNS:localhost,IP:127.0.0.1,IP:0:0:0:0:0:0:0:1";
+  std::string purposes = {};
+};
+
+struct FreeTest {
+  void operator()(EVP_PKEY* it) const { EVP_PKEY_free(it); }
+  void operator()(X509* it) const { X509_free(it); }
+  void operator()(X509_EXTENSION* it) const { X509_EXTENSION_free(it); }
+  void operator()(std::FILE* it) const { std::fclose(it); }
+};
+
+struct TestCertificate {
+  std::unique_ptr<EVP_PKEY, FreeTest> key;
+  std::unique_ptr<X509, FreeTest> x509;
+};
+
+inline void sure(bool good) {
+  if (!good) std::abort();
+}
+
+/// For tests: a new P-256 key and a certificate that it signed itself, valid for an hour.
+inline TestCertificate make_test_certificate(const TestNames& names = {}) {
+  TestCertificate made;
+  made.key.reset(EVP_EC_gen("P-256"));
+  made.x509.reset(X509_new());
+  X509* const x509 = made.x509.get();
+  sure(made.key != nullptr && x509 != nullptr);
   sure(X509_set_version(x509, X509_VERSION_3) == 1);
   sure(ASN1_INTEGER_set(X509_get_serialNumber(x509), 1) == 1);
   sure(X509_gmtime_adj(X509_getm_notBefore(x509), -60) != nullptr);
   sure(X509_gmtime_adj(X509_getm_notAfter(x509), 3600) != nullptr);
-  const std::string name = "localhost";
-  sure(X509_NAME_add_entry_by_txt(X509_get_subject_name(x509), "CN", MBSTRING_ASC,
-                                  reinterpret_cast<const unsigned char*>(name.data()),
-                                  static_cast<int>(name.size()), -1, 0) == 1);
+  const auto* common = reinterpret_cast<const unsigned char*>(names.common_name.data());
+  sure(names.common_name.empty() ||
+       X509_NAME_add_entry_by_txt(X509_get_subject_name(x509), "CN", MBSTRING_ASC, common,
+                                  static_cast<int>(names.common_name.size()), -1, 0) == 1);
   sure(X509_set_issuer_name(x509, X509_get_subject_name(x509)) == 1);
-  sure(X509_set_pubkey(x509, key.get()) == 1);
-  const std::unique_ptr<X509_EXTENSION, Free> names(X509V3_EXT_conf_nid(
-      nullptr, nullptr, NID_subject_alt_name, "DNS:localhost,IP:127.0.0.1,IP:0:0:0:0:0:0:0:1"));
-  sure(names != nullptr && X509_add_ext(x509, names.get(), -1) == 1);
-  sure(X509_sign(x509, key.get(), EVP_sha256()) != 0);
+  sure(X509_set_pubkey(x509, made.key.get()) == 1);
+  const auto add = [&](int kind, const std::string& text) {
+    if (text.empty()) return;
+    const std::unique_ptr<X509_EXTENSION, FreeTest> extension(
+        X509V3_EXT_conf_nid(nullptr, nullptr, kind, text.c_str()));
+    sure(extension != nullptr && X509_add_ext(x509, extension.get(), -1) == 1);
+  };
+  add(NID_subject_alt_name, names.alternatives);
+  add(NID_ext_key_usage, names.purposes);
+  sure(X509_sign(x509, made.key.get(), EVP_sha256()) != 0);
+  return made;
+}
 
-  const std::unique_ptr<std::FILE, Free> chain(std::fopen(files.certificate.c_str(), "w"));
-  sure(chain != nullptr && PEM_write_X509(chain.get(), x509) == 1);
-  const std::unique_ptr<std::FILE, Free> secret(std::fopen(files.key.c_str(), "w"));
-  sure(secret != nullptr &&
-       PEM_write_PrivateKey(secret.get(), key.get(), nullptr, nullptr, 0, nullptr, nullptr) == 1);
+/// For tests: such a certificate in files. A peer may trust the certificate's file.
+inline void write_test_certificate(const TlsFiles& files, const TestNames& names = {}) {
+  const TestCertificate made = make_test_certificate(names);
+  const std::unique_ptr<std::FILE, FreeTest> chain(std::fopen(files.certificate.c_str(), "w"));
+  sure(chain != nullptr && PEM_write_X509(chain.get(), made.x509.get()) == 1);
+  const std::unique_ptr<std::FILE, FreeTest> secret(std::fopen(files.key.c_str(), "w"));
+  sure(secret != nullptr && PEM_write_PrivateKey(secret.get(), made.key.get(), nullptr, nullptr, 0,
+                                                 nullptr, nullptr) == 1);
 }
 
 }  // namespace kith::net

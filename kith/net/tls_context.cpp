@@ -63,28 +63,50 @@ Context common(const SSL_METHOD* method) {
   return context;
 }
 
-Loaded load_server(const TlsFiles& files) {
+/// The file that could not be used, as an error; nothing if both could.
+std::optional<Loaded> show(SSL_CTX* context, const TlsFiles& files) {
+  if (SSL_CTX_use_certificate_chain_file(context, files.certificate.c_str()) != 1)
+    return refused(files.certificate);
+  if (SSL_CTX_use_PrivateKey_file(context, files.key.c_str(), SSL_FILETYPE_PEM) != 1 ||
+      SSL_CTX_check_private_key(context) != 1)
+    return refused(files.key);
+  return std::nullopt;
+}
+
+std::optional<Loaded> believe(SSL_CTX* context, const TlsTrust& trust) {
+  const bool loaded = trust.authorities.empty()
+                          ? SSL_CTX_set_default_verify_paths(context) == 1
+                          : SSL_CTX_load_verify_file(context, trust.authorities.c_str()) == 1;
+  if (loaded) return std::nullopt;
+  return refused(trust.authorities.empty() ? "system authorities" : trust.authorities);
+}
+
+Loaded load_server(const TlsFiles& files, const TlsClients& clients) {
+  using enum TlsClients::Certificate;
   Context context = common(TLS_server_method());
   if (!context) return refused(files.certificate);
   SSL_CTX_set_options(context.get(), SSL_OP_CIPHER_SERVER_PREFERENCE);
   SSL_CTX_set_session_cache_mode(context.get(), SSL_SESS_CACHE_OFF);  // tickets do instead
-  if (SSL_CTX_use_certificate_chain_file(context.get(), files.certificate.c_str()) != 1)
-    return refused(files.certificate);
-  if (SSL_CTX_use_PrivateKey_file(context.get(), files.key.c_str(), SSL_FILETYPE_PEM) != 1 ||
-      SSL_CTX_check_private_key(context.get()) != 1)
-    return refused(files.key);
+  if (auto error = show(context.get(), files)) return *std::move(error);
+  if (clients.certificate == unasked) return context;
+  SSL_CTX_set_verify(
+      context.get(),
+      SSL_VERIFY_PEER | (clients.certificate == required ? SSL_VERIFY_FAIL_IF_NO_PEER_CERT : 0),
+      nullptr);
+  // A ticket speaks for the certificate that was shown when it was given; any name will do.
+  constexpr unsigned char name[] = "kith";
+  SSL_CTX_set_session_id_context(context.get(), name, sizeof name);
+  if (auto error = believe(context.get(), clients.trust)) return *std::move(error);
   return context;
 }
 
-Loaded load_client(const TlsTrust& trust) {
+Loaded load_client(const TlsTrust& trust, const std::optional<TlsFiles>& own) {
   Context context = common(TLS_client_method());
-  const std::string file = trust.authorities.empty() ? "system authorities" : trust.authorities;
-  if (!context) return refused(file);
+  if (!context) return refused(trust.authorities);
   SSL_CTX_set_verify(context.get(), SSL_VERIFY_PEER, nullptr);
-  const int loaded = trust.authorities.empty()
-                         ? SSL_CTX_set_default_verify_paths(context.get())
-                         : SSL_CTX_load_verify_file(context.get(), trust.authorities.c_str());
-  if (loaded != 1) return refused(file);
+  if (auto error = believe(context.get(), trust)) return *std::move(error);
+  if (!own) return context;
+  if (auto error = show(context.get(), *own)) return *std::move(error);
   return context;
 }
 
@@ -103,11 +125,13 @@ const std::error_category& certificate_category() {
 struct TlsContext::Impl {
   enum class Side : std::uint8_t { server, client };
 
-  Loaded load() const { return side == Side::server ? load_server(files) : load_client(trust); }
+  Loaded load() const {
+    return side == Side::server ? load_server(*own, clients) : load_client(clients.trust, own);
+  }
 
   Side side = Side::server;
-  TlsFiles files = {};
-  TlsTrust trust = {};
+  std::optional<TlsFiles> own = {};
+  TlsClients clients = {};  // of a client only whom it believes
   mutable std::mutex mutex = {};
   Context context = {};  // guarded by the mutex; each session holds a share of its own
 };
@@ -117,22 +141,21 @@ TlsContext::TlsContext(TlsContext&&) noexcept = default;
 TlsContext& TlsContext::operator=(TlsContext&&) noexcept = default;
 TlsContext::~TlsContext() = default;
 
-std::expected<TlsContext, TlsError> TlsContext::server(TlsFiles files) {
-  TlsContext made(std::make_unique<Impl>());
-  made.impl_->side = Impl::Side::server;
-  made.impl_->files = std::move(files);
+std::expected<TlsContext, TlsError> TlsContext::load(std::unique_ptr<Impl> impl) {
+  TlsContext made(std::move(impl));
   if (std::expected<void, TlsError> loaded = made.reload(); !loaded)
     return std::unexpected(std::move(loaded.error()));
   return made;
 }
 
-std::expected<TlsContext, TlsError> TlsContext::client(TlsTrust trust) {
-  TlsContext made(std::make_unique<Impl>());
-  made.impl_->side = Impl::Side::client;
-  made.impl_->trust = std::move(trust);
-  if (std::expected<void, TlsError> loaded = made.reload(); !loaded)
-    return std::unexpected(std::move(loaded.error()));
-  return made;
+std::expected<TlsContext, TlsError> TlsContext::server(TlsFiles files, TlsClients clients) {
+  return load(std::make_unique<Impl>(Impl::Side::server, std::move(files), std::move(clients)));
+}
+
+std::expected<TlsContext, TlsError> TlsContext::client(TlsTrust trust,
+                                                       std::optional<TlsFiles> own) {
+  return load(std::make_unique<Impl>(Impl::Side::client, std::move(own),
+                                     TlsClients{.trust = std::move(trust)}));
 }
 
 std::expected<void, TlsError> TlsContext::reload() {

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <cstdint>
 #include <expected>
 #include <memory>
+#include <optional>
 #include <string>
 #include <system_error>
 
@@ -9,16 +11,24 @@ struct ssl_st;
 
 namespace kith::net {
 
-/// What a server shows its clients, in PEM: the certificate first, then those between it and a
-/// root.
+/// What we show our peers, in PEM: the certificate first, then those between it and a root.
 struct TlsFiles {
   std::string certificate;
   std::string key;
 };
 
-/// Whom a client believes: the certificates in one PEM file, or the system's if it is empty.
+/// Whom we believe: the certificates in one PEM file, or the system's if it is empty.
 struct TlsTrust {
   std::string authorities;
+};
+
+/// Whether a server asks its clients for a certificate, and whom it believes about them. One that
+/// is not believed ends the handshake, even where none was required: RFC 5922 §7.4.
+struct TlsClients {
+  enum class Certificate : std::uint8_t { unasked, requested, required };
+
+  Certificate certificate = Certificate::unasked;
+  TlsTrust trust = {};
 };
 
 /// Which file could not be used, and why.
@@ -39,8 +49,10 @@ const std::error_category& certificate_category();
 /// by one thread while others open connections. It must outlive the Transports that use it.
 class TlsContext {
  public:
-  static std::expected<TlsContext, TlsError> server(TlsFiles files);
-  static std::expected<TlsContext, TlsError> client(TlsTrust trust);
+  static std::expected<TlsContext, TlsError> server(TlsFiles files, TlsClients clients = {});
+  /// `own` is shown to servers that ask for a certificate.
+  static std::expected<TlsContext, TlsError> client(TlsTrust trust,
+                                                    std::optional<TlsFiles> own = {});
 
   TlsContext(TlsContext&&) noexcept;
   TlsContext& operator=(TlsContext&&) noexcept;
@@ -56,6 +68,7 @@ class TlsContext {
  private:
   struct Impl;
   explicit TlsContext(std::unique_ptr<Impl> impl);
+  static std::expected<TlsContext, TlsError> load(std::unique_ptr<Impl> impl);
   std::unique_ptr<Impl> impl_;
 };
 

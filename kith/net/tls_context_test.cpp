@@ -70,6 +70,23 @@ TEST_CASE("TLS context: authorities that cannot be used") {
   CHECK(TlsContext::client({}).has_value());
 }
 
+TEST_CASE("TLS context: what is to be shown and believed on the other side can be unusable, too") {
+  const TestFolder folder;
+  const TlsFiles files = files_in(folder);
+  write_test_certificate(files);
+  const TlsFiles missing{.certificate = folder.file("none.pem"), .key = files.key};
+  const auto client = TlsContext::client({.authorities = files.certificate}, missing);
+  CHECK(client.error().file == missing.certificate);
+  CHECK(TlsContext::client({.authorities = files.certificate}, files).has_value());
+  const TlsTrust nobody{.authorities = folder.file("authorities.pem")};
+  using enum TlsClients::Certificate;
+  CHECK(TlsContext::server(files, {unasked, nobody}).has_value());  // it is never looked at
+  for (const auto certificate : {requested, required}) {
+    CHECK(TlsContext::server(files, {certificate, nobody}).error().file == nobody.authorities);
+    CHECK(TlsContext::server(files, {certificate, {files.certificate}}).has_value());
+  }
+}
+
 TEST_CASE("TLS context: nothing older than TLS 1.2") {
   const TestFolder folder;
   write_test_certificate(files_in(folder));
