@@ -23,11 +23,15 @@ class Handler {
   /// One chunk of a stream, or one whole datagram, which may be empty. Valid during the call.
   virtual void received(const Flow& flow, std::string_view bytes) = 0;
 
-  /// A connect or a TLS handshake came to nothing, or a datagram could not be sent.
+  /// A connect or a TLS handshake came to nothing; or a datagram could not be sent, or its peer
+  /// said by ICMP that nobody takes it there (RFC 3261 §18.4).
   virtual void failed(const Flow& flow, std::error_code why) = 0;
 
   /// The connection is gone. `why` is empty if the peer ended it in order, or we did.
   virtual void closed(const Flow& flow, std::error_code why) = 0;
+
+  /// A datagram came in and is not passed on. For the log: nobody waits for it.
+  virtual void dropped(const Flow&, std::error_code /*why*/) {}
 };
 
 }  // namespace kith::net

@@ -11,11 +11,11 @@ namespace kith::net {
 /// that one TLS record holds.
 inline constexpr std::size_t chunk_size_bytes = 16 * 1024;
 
-/// The largest datagram that IP can carry, rounded up.
-inline constexpr std::size_t datagram_size_bytes_max = 64 * 1024;
-
 /// How many datagrams one system call reads or writes.
 inline constexpr std::size_t datagram_batch = 32;
+
+/// How many such calls read from one socket before others have their turn.
+inline constexpr int datagram_batches_max = 4;
 
 /// How many queued messages one writev takes.
 inline constexpr std::size_t gather_max = 64;
@@ -28,6 +28,7 @@ struct Limits {
   std::size_t connections_max = 50'000;                 // accepted and outgoing together
   std::size_t queued_size_bytes_max = 4 * 1024 * 1024;  // waiting for one peer to read
   std::size_t queued_datagrams_max = 4'096;             // waiting for one socket; more are dropped
+  std::size_t datagram_size_bytes_max = 64 * 1024;      // received; no larger one can be sent
   int accept_backlog = 1'024;
   int socket_buffer_size_bytes = 0;                  // of a stream; 0 leaves it to the kernel
   int datagram_buffer_size_bytes = 4 * 1024 * 1024;  // of UDP; the kernel may grant less

@@ -26,12 +26,14 @@ struct Recorder final : Handler {
   struct Ending {
     std::uint64_t id;
     std::error_code why;
+    Address remote;
   };
 
   std::vector<Flow> opens;
   std::vector<Flow> connects;
   std::vector<Ending> failures;
   std::vector<Ending> closes;
+  std::vector<Ending> drops;
   std::map<std::uint64_t, std::string> bytes;  // by flow
   std::vector<std::size_t> chunk_sizes;
   std::optional<Flow> last;  // flow of what was received last
@@ -44,9 +46,14 @@ struct Recorder final : Handler {
   }
   void connected(const Flow& flow) override { connects.push_back(flow); }
   void failed(const Flow& flow, std::error_code why) override {
-    failures.push_back({flow.id, why});
+    failures.push_back({flow.id, why, flow.remote});
   }
-  void closed(const Flow& flow, std::error_code why) override { closes.push_back({flow.id, why}); }
+  void closed(const Flow& flow, std::error_code why) override {
+    closes.push_back({flow.id, why, flow.remote});
+  }
+  void dropped(const Flow& flow, std::error_code why) override {
+    drops.push_back({flow.id, why, flow.remote});
+  }
   void received(const Flow& flow, std::string_view chunk) override {
     bytes[flow.id] += chunk;
     chunk_sizes.push_back(chunk.size());

@@ -50,13 +50,15 @@ struct Transports::Impl {
 
 std::expected<Udp*, std::error_code> Transports::Impl::open_udp(const Address& address,
                                                                 bool reuse_port) {
-  if (!batch) batch = std::make_unique<Udp::Batch>();
+  if (!batch) batch = std::make_unique<Udp::Batch>(options.limits.datagram_size_bytes_max);
   auto made = std::make_unique<Udp>(
       next_id(), *batch, options.limits, counters,
       Udp::Callbacks{
           .received = [this](const Flow& flow,
                              std::string_view bytes) { handler.received(flow, bytes); },
-          .failed = [this](const Flow& flow, std::error_code why) { handler.failed(flow, why); }});
+          .failed = [this](const Flow& flow, std::error_code why) { handler.failed(flow, why); },
+          .dropped = [this](const Flow& flow,
+                            std::error_code why) { handler.dropped(flow, why); }});
   if (const std::error_code error = made->open(reactor, address, reuse_port))
     return std::unexpected(error);
   return udp.emplace_back(std::move(made)).get();

@@ -1,12 +1,16 @@
 #include "kith/net/transport/udp.h"
 
+#include <linux/errqueue.h>
+#include <netinet/icmp6.h>
 #include <netinet/in.h>
+#include <netinet/ip_icmp.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <optional>
 #include <span>
 #include <utility>
 
@@ -15,7 +19,6 @@ namespace kith::net {
 namespace {
 
 constexpr std::size_t v4_offset = 12;  // of a.b.c.d in ::ffff:a.b.c.d
-constexpr int read_batches_max = 4;    // a turn; then the others
 
 struct alignas(cmsghdr) Control {
   std::array<char, CMSG_SPACE(sizeof(in6_pktinfo))> bytes;
@@ -76,6 +79,29 @@ void write_source(msghdr& header, Control& control, const Address& local) {
   }
 }
 
+/// Whether ICMP says that what was sent cannot arrive: host, network, port or protocol unreachable,
+/// and parameter problem. What may pass by itself (time exceeded, source quench, a smaller path
+/// than was thought) says nothing. RFC 3261 §18.4
+bool is_final(const sock_extended_err& told) {
+  if (told.ee_origin == SO_EE_ORIGIN_ICMP)
+    return (told.ee_type == ICMP_DEST_UNREACH && told.ee_code != ICMP_FRAG_NEEDED) ||
+           told.ee_type == ICMP_PARAMETERPROB;
+  return told.ee_type == ICMP6_DST_UNREACH || told.ee_type == ICMP6_PARAM_PROB;
+}
+
+/// What ICMP told; nothing where the kernel itself did, of which sending has spoken already.
+std::optional<sock_extended_err> told_by_icmp(msghdr& header) {
+  for (cmsghdr* it = CMSG_FIRSTHDR(&header); it != nullptr; it = CMSG_NXTHDR(&header, it)) {
+    const bool v4 = it->cmsg_level == IPPROTO_IP && it->cmsg_type == IP_RECVERR;
+    const bool v6 = it->cmsg_level == IPPROTO_IPV6 && it->cmsg_type == IPV6_RECVERR;
+    if (!v4 && !v6) continue;
+    sock_extended_err told{};
+    std::memcpy(&told, CMSG_DATA(it), sizeof told);
+    if (told.ee_origin == SO_EE_ORIGIN_ICMP || told.ee_origin == SO_EE_ORIGIN_ICMP6) return told;
+  }
+  return std::nullopt;
+}
+
 bool is_any(const Address& address) {
   const std::span<const std::uint8_t> host =
       std::span(address.ip).subspan(address.is_v4() ? v4_offset : 0);
@@ -99,6 +125,8 @@ std::error_code Udp::open(Reactor& reactor, const Address& address, bool reuse_p
   if (reuse_port && !set_option(fd, SOL_SOCKET, SO_REUSEPORT, 1)) return last_error();
   set_option(fd, SOL_SOCKET, SO_RCVBUF, limits_.datagram_buffer_size_bytes);
   set_option(fd, SOL_SOCKET, SO_SNDBUF, limits_.datagram_buffer_size_bytes);
+  set_option(fd, address.is_v4() ? IPPROTO_IP : IPPROTO_IPV6,
+             address.is_v4() ? IP_RECVERR : IPV6_RECVERR, 1);
   any_ = is_any(address);
   if (any_ && !(address.is_v4() ? set_option(fd, IPPROTO_IP, IP_PKTINFO, 1)
                                 : set_option(fd, IPPROTO_IPV6, IPV6_RECVPKTINFO, 1)))
@@ -128,27 +156,62 @@ std::expected<Address, std::error_code> Udp::source_for(const Address& remote) c
 }
 
 void Udp::read() {
-  for (int turn = 0; turn < read_batches_max; ++turn) {
-    Headers headers;
-    for (std::size_t i = 0; i < datagram_batch; ++i) {
-      headers.prepare(i, {batch_.at(i), Batch::stride});
-      if (!any_) continue;
-      headers.messages[i].msg_hdr.msg_control = headers.controls[i].bytes.data();
-      headers.messages[i].msg_hdr.msg_controllen = headers.controls[i].bytes.size();
-    }
-    // What a socket error tells of is one datagram sent earlier; there is nothing to do about it.
-    const int count = ::recvmmsg(fd_.number(), headers.messages.data(), datagram_batch, 0, nullptr);
-    for (std::size_t i = 0; i < static_cast<std::size_t>(std::max(count, 0)); ++i) {
-      Flow flow{.id = id_,
-                .transport = Transport::udp,
-                .local = local_,
-                .remote = headers.remotes[i].address()};
-      if (any_) read_destination(headers.messages[i].msg_hdr, flow.local);
-      counters_.received_size_bytes += headers.messages[i].msg_len;
-      callbacks_.received(flow, {batch_.at(i), headers.messages[i].msg_len});
-    }
-    if (count < static_cast<int>(datagram_batch)) return;
+  for (int batch = 0; batch < datagram_batches_max; ++batch)
+    if (read_batch() < datagram_batch && !hear_errors()) return;
+}
+
+/// How many came.
+std::size_t Udp::read_batch() {
+  Headers headers;
+  for (std::size_t i = 0; i < datagram_batch; ++i) {
+    headers.prepare(i, {batch_.at(i), batch_.stride()});
+    if (!any_) continue;
+    headers.messages[i].msg_hdr.msg_control = headers.controls[i].bytes.data();
+    headers.messages[i].msg_hdr.msg_controllen = headers.controls[i].bytes.size();
   }
+  const int count = ::recvmmsg(fd_.number(), headers.messages.data(), datagram_batch, 0, nullptr);
+  if (count <= 0) return 0;
+  ++counters_.datagram_reads;
+  for (std::size_t i = 0; i < static_cast<std::size_t>(count); ++i) {
+    msghdr& header = headers.messages[i].msg_hdr;
+    const std::size_t size_bytes = headers.messages[i].msg_len;
+    Flow flow{.id = id_,
+              .transport = Transport::udp,
+              .local = local_,
+              .remote = headers.remotes[i].address()};
+    if (any_) read_destination(header, flow.local);
+    counters_.received_size_bytes += size_bytes;
+    if ((header.msg_flags & MSG_TRUNC) == 0) {
+      callbacks_.received(flow, {batch_.at(i), size_bytes});
+      continue;
+    }
+    ++counters_.datagrams_cut;
+    callbacks_.dropped(flow, std::make_error_code(std::errc::message_size));
+  }
+  return static_cast<std::size_t>(count);
+}
+
+/// Takes what ICMP said about datagrams sent earlier, a batch at most; whether it said anything.
+bool Udp::hear_errors() {
+  bool heard = false;
+  for (std::size_t i = 0; i < datagram_batch; ++i) {
+    SocketAddress remote;
+    alignas(cmsghdr) std::array<char, 512> control;
+    msghdr header{};
+    header.msg_name = remote.data();
+    header.msg_namelen = remote.size;
+    header.msg_control = control.data();
+    header.msg_controllen = control.size();
+    if (::recvmsg(fd_.number(), &header, MSG_ERRQUEUE) < 0) break;
+    const std::optional<sock_extended_err> told = told_by_icmp(header);
+    heard = heard || told;
+    if (!told || !is_final(*told)) continue;
+    ++counters_.datagrams_bounced;
+    callbacks_.failed(
+        {.id = id_, .transport = Transport::udp, .local = local_, .remote = remote.address()},
+        {static_cast<int>(told->ee_errno), std::system_category()});
+  }
+  return heard;
 }
 
 void Udp::push(const Flow& flow, std::string bytes) {
@@ -171,7 +234,9 @@ std::size_t Udp::send_batch() {
   }
   const int sent =
       ::sendmmsg(fd_.number(), headers.messages.data(), static_cast<unsigned>(count), MSG_NOSIGNAL);
-  return sent > 0 ? static_cast<std::size_t>(sent) : 0;
+  if (sent <= 0) return 0;
+  ++counters_.datagram_writes;
+  return static_cast<std::size_t>(sent);
 }
 
 void Udp::flush() {
@@ -180,7 +245,8 @@ void Udp::flush() {
     if (sent == 0) {
       const std::error_code error = last_error();
       if (would_block(error)) break;
-      if (error.value() == EINTR) continue;
+      // An error of a datagram sent earlier ends any call, and is none of this one.
+      if (error.value() == EINTR || hear_errors()) continue;
       refuse(error);
     }
     for (std::size_t i = 0; i < sent; ++i)

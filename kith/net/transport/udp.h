@@ -20,22 +20,27 @@ namespace kith::net {
 
 /// One UDP socket: a batch of datagrams is read or sent by one system call. An answer leaves from
 /// the address that was asked, even if the socket is bound to all of them. RFC 3581 §4
+/// What ICMP says about datagrams that were sent is heard, as RFC 3261 §18.4 wants.
 class Udp {
  public:
   /// Room for one batch; the sockets of a shard share it.
   class Batch {
    public:
-    Batch() : bytes_(std::make_unique_for_overwrite<char[]>(datagram_batch * stride)) {}
-    char* at(std::size_t i) { return bytes_.get() + i * stride; }
-    static constexpr std::size_t stride = datagram_size_bytes_max;
+    explicit Batch(std::size_t stride)
+        : stride_(stride),
+          bytes_(std::make_unique_for_overwrite<char[]>(datagram_batch * stride)) {}
+    char* at(std::size_t i) { return bytes_.get() + i * stride_; }
+    std::size_t stride() const { return stride_; }
 
    private:
+    std::size_t stride_;
     std::unique_ptr<char[]> bytes_;
   };
 
   struct Callbacks {
     std::function<void(const Flow&, std::string_view bytes)> received;
     std::function<void(const Flow&, std::error_code why)> failed;
+    std::function<void(const Flow&, std::error_code why)> dropped;
   };
 
   Udp(std::uint64_t id, Batch& batch, const Limits& limits, Counters& counters,
@@ -63,6 +68,8 @@ class Udp {
   };
 
   void read();
+  std::size_t read_batch();
+  bool hear_errors();
   std::size_t send_batch();
   void refuse(std::error_code error);
 

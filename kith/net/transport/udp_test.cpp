@@ -16,7 +16,7 @@ TEST_CASE("UDP: a datagram is received whole, up to the largest") {
   const auto pair = world.join(world.listen(*world.server).value());
   REQUIRE(pair.has_value());
   const std::string largest(65'507, 'x');  // IP and UDP have headers of their own
-  static_assert(65'507 <= datagram_size_bytes_max);
+  static_assert(65'507 <= Limits{}.datagram_size_bytes_max);
   for (const std::string& text : {std::string("a"), std::string(), largest})
     world.client->net.send(pair->client, text);
   REQUIRE(world.until([&] { return world.server->heard.chunk_sizes.size() == 3; }));
@@ -34,6 +34,69 @@ TEST_CASE("UDP: more than datagram_batch of them arrive all, in order") {
   }
   REQUIRE(world.until([&] { return world.server->heard.chunk_sizes.size() == sizes.size(); }));
   CHECK(world.server->heard.chunk_sizes == sizes);
+  CHECK(world.client->net.counters().datagram_writes == 3);
+}
+
+TEST_CASE("UDP: one system call reads a batch, and a few of them before others have their turn") {
+  Loopback world(Transport::udp);
+  Raw guest(loopback, SOCK_DGRAM);
+  REQUIRE(guest.connect(world.listen(*world.server).value()));
+  const std::size_t turn = datagram_batch * static_cast<std::size_t>(datagram_batches_max);
+  const std::vector<std::size_t>& sizes = world.server->heard.chunk_sizes;
+  for (std::size_t i = 0; i < turn + 1; ++i) REQUIRE(guest.send("x"));
+  std::size_t before_others = 0;
+  world.server->heard.on_bytes = [&](const Flow&, std::string_view) {
+    if (sizes.size() == 1) world.reactor.post([&] { before_others = sizes.size(); });
+  };
+  REQUIRE(world.until([&] { return sizes.size() == turn + 1; }));
+  CHECK(before_others == turn);
+  CHECK(world.server->net.counters().datagram_reads == datagram_batches_max + 1);
+}
+
+TEST_CASE("UDP: a datagram that is cut off is dropped with the reason, its neighbours are not") {
+  Loopback world(Transport::udp, {.datagram_size_bytes_max = 1'000});
+  Raw guest(loopback, SOCK_DGRAM);
+  REQUIRE(guest.connect(world.listen(*world.server).value()));
+  for (const std::size_t size : {1'000U, 1'001U, 65'507U, 999U})
+    REQUIRE(guest.send(std::string(size, 'x')));
+  REQUIRE(world.until([&] { return world.server->heard.chunk_sizes.size() == 2; }));
+  CHECK(world.server->heard.chunk_sizes == std::vector<std::size_t>{1'000, 999});
+  REQUIRE(world.server->heard.drops.size() == 2);
+  CHECK(world.server->heard.drops.at(0).why == std::errc::message_size);
+  CHECK(world.server->net.counters().datagrams_cut == 2);
+  CHECK(world.server->heard.failures.empty());  // that would be about what we send
+}
+
+TEST_CASE("RFC 3261 §18.4: where nobody listens, ICMP says so, and it is told once for each") {
+  std::vector<Address> hosts{loopback};
+  if (Raw(loopback_v6).bind(loopback_v6)) hosts.push_back(loopback_v6);
+  for (const Address& host : hosts) {
+    CAPTURE(host.text());
+    Loopback world(Transport::udp);
+    Raw closed(host, SOCK_DGRAM);
+    REQUIRE(closed.bind(host));
+    const Address nobody = local_address(closed.fd.number());
+    closed.fd = Fd();
+    const auto there = world.join(world.listen(*world.server, host).value());
+    const auto gone = world.join(nobody);
+    REQUIRE((there && gone));
+    world.client->net.send(gone->client, "to nobody");
+    REQUIRE(world.until([&] { return world.client->heard.failures.size() == 1; }));
+    CHECK(world.client->heard.failures.at(0).why == std::errc::connection_refused);
+    CHECK(world.client->heard.failures.at(0).remote == nobody);
+    // An error that is pending neither hides what comes in nor is blamed on what leaves.
+    world.client->net.send(gone->client, "again");
+    world.client->net.send(there->client, "to somebody");
+    REQUIRE(world.until([&] {
+      return world.client->heard.failures.size() == 2 &&
+             world.server->heard.received_size_bytes() == 11;
+    }));
+    world.client->net.send(there->client, "!");
+    REQUIRE(world.until([&] { return world.server->heard.received_size_bytes() == 12; }));
+    CHECK(world.client->heard.failures.size() == 2);
+    CHECK(world.client->net.counters().datagrams_bounced == 2);
+    CHECK(world.client->net.counters().datagrams_dropped == 0);
+  }
 }
 
 TEST_CASE("UDP: one that cannot be sent is told, and the next ones leave") {
