@@ -1,7 +1,9 @@
 #pragma once
 
+#include <string>
 #include <string_view>
 #include <system_error>
+#include <vector>
 
 #include "kith/base/flow.h"
 
@@ -29,6 +31,12 @@ class Handler {
 
   /// The connection is gone. `why` is empty if the peer ended it in order, or we did.
   virtual void closed(const Flow& flow, std::error_code why) = 0;
+
+  /// The peer's machine has not acknowledged these messages, or not all that left together with
+  /// them: each is whole, in the order of sending. closed() follows at once. Told only of
+  /// connections that we made and that had brought something before: on a fresh one to the same
+  /// peer the messages have better prospects, once.
+  virtual void undelivered(const Flow&, std::vector<std::string> /*messages*/) {}
 
   /// A datagram came in and is not passed on. For the log: nobody waits for it.
   virtual void dropped(const Flow&, std::error_code /*why*/) {}

@@ -55,6 +55,7 @@ void SendQueue::consume(std::size_t size_bytes) {
     }
     size_bytes -= left;
     offset_ = 0;
+    if (keeps_sent_) sent_.push_back(std::move(message));
     std::string().swap(message);
     ++first_;
   }
@@ -62,6 +63,13 @@ void SendQueue::consume(std::size_t size_bytes) {
     messages_.clear();
     first_ = 0;
   }
+}
+
+std::vector<std::string> SendQueue::take_unsent() {
+  std::vector<std::string> messages = std::exchange(messages_, {});
+  messages.erase(messages.begin(), messages.begin() + static_cast<std::ptrdiff_t>(first_));
+  first_ = offset_ = size_bytes_ = 0;
+  return messages;
 }
 
 }  // namespace kith::net

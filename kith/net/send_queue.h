@@ -6,6 +6,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace kith::net {
@@ -30,11 +31,21 @@ class SendQueue {
   /// Takes off what has been sent.
   void consume(std::size_t size_bytes);
 
+  /// From now on messages that have left are kept until they are asked for.
+  void keep_sent() { keeps_sent_ = true; }
+  std::vector<std::string> take_sent() { return std::exchange(sent_, {}); }
+
+  /// Those that have not left, each whole, even if a part of the first has; the queue is empty
+  /// then.
+  std::vector<std::string> take_unsent();
+
  private:
   std::vector<std::string> messages_;
   std::size_t first_ = 0;   // messages before it are gone
   std::size_t offset_ = 0;  // bytes of the first that are gone
   std::size_t size_bytes_ = 0;
+  bool keeps_sent_ = false;
+  std::vector<std::string> sent_;
 };
 
 }  // namespace kith::net

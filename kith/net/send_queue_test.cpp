@@ -4,6 +4,7 @@
 
 #include <array>
 #include <string>
+#include <vector>
 
 namespace kith::net {
 namespace {
@@ -63,6 +64,25 @@ TEST_CASE("send queue: no more vectors than there is room for") {
   CHECK(queue.vectors(vectors) == 2);
   queue.consume(4);
   CHECK(queue.vectors(vectors) == 1);
+}
+
+TEST_CASE("send queue: what has left is kept if asked for, what has not is given back whole") {
+  using Messages = std::vector<std::string>;
+  SendQueue queue;
+  queue.push("nobody asked");
+  queue.consume(12);
+  queue.keep_sent();
+  for (const char* text : {"one", "two", "three"}) queue.push(text);
+  queue.consume(2);
+  CHECK(queue.take_sent().empty());
+  queue.consume(5);
+  CHECK(queue.take_sent() == Messages{"one", "two"});
+  CHECK(queue.take_sent().empty());
+  queue.push("four");
+  CHECK(queue.take_unsent() == Messages{"three", "four"});
+  CHECK(queue.empty());
+  queue.push("five");
+  CHECK(joined(queue) == "five");
 }
 
 }  // namespace

@@ -1,7 +1,9 @@
 #include "kith/net/socket.h"
 
+#include <linux/sockios.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -84,6 +86,12 @@ std::error_code socket_error(int fd) {
   socklen_t size = sizeof value;
   if (::getsockopt(fd, SOL_SOCKET, SO_ERROR, &value, &size) != 0) return last_error();
   return {value, std::system_category()};
+}
+
+std::size_t unacknowledged_size_bytes(int fd) {
+  int size_bytes = 0;
+  if (::ioctl(fd, SIOCOUTQ, &size_bytes) != 0 || size_bytes < 0) return 0;
+  return static_cast<std::size_t>(size_bytes);
 }
 
 void tune_stream(int fd, int buffer_size_bytes) {

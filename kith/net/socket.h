@@ -2,6 +2,7 @@
 
 #include <sys/socket.h>
 
+#include <cstddef>
 #include <cstdint>
 #include <expected>
 #include <system_error>
@@ -59,6 +60,10 @@ Address remote_address(int fd);
 
 /// What a connect under way, or a socket in trouble, has come to.
 std::error_code socket_error(int fd);
+
+/// How many of the bytes that were written to a stream the peer's machine has not acknowledged;
+/// also known when the connection is broken already.
+std::size_t unacknowledged_size_bytes(int fd);
 
 /// Without delay (Nagle), and with the buffer asked for, if any.
 void tune_stream(int fd, int buffer_size_bytes);

@@ -6,37 +6,9 @@
 #include <cerrno>
 #include <utility>
 
-#include "kith/net/send_queue.h"
 #include "kith/net/transports.h"
 
 namespace kith::net {
-
-struct Streams::Connection {
-  enum class State : std::uint8_t {
-    connecting,
-    handshaking,
-    open,
-    lingering,  // our side has ended; the peer's has not
-  };
-
-  Flow flow;
-  StreamSetup::Side side = StreamSetup::Side::accepted;
-  State state = State::handshaking;
-  const TlsContext* tls = nullptr;
-  std::string server_name = {};
-  std::error_code doom = {};  // what it ends with, in its next turn
-  bool closing = false;       // ends when the queue is empty
-  bool scheduled = false;
-  bool held = false;
-  bool more = false;  // the stream keeps bytes that the descriptor will not announce
-  bool read_wants_write = false;
-  bool write_wants_read = false;
-  SendQueue queue = {};
-  Fd fd = {};
-  std::unique_ptr<Stream> stream = {};
-  Watch watch = {};
-  Timer deadline = {};
-};
 
 using End = Progress::End;
 
@@ -57,7 +29,7 @@ Streams::Connection& Streams::add(const Flow& flow, const TlsContext* tls, Strea
   return *connections_.emplace(flow.id, std::move(made)).first->second;
 }
 
-Streams::Connection* Streams::find(std::uint64_t id) {
+Streams::Connection* Streams::at(std::uint64_t id) const {
   const auto found = connections_.find(id);
   return found != connections_.end() ? found->second.get() : nullptr;
 }
@@ -92,6 +64,7 @@ void Streams::connect(const Flow& flow, const TlsContext* tls, std::string serve
   Connection& it = add(flow, tls, StreamSetup::Side::outgoing);
   it.state = Connection::State::connecting;
   it.server_name = std::move(server_name);
+  it.queue.keep_sent();
   it.doom = full ? std::make_error_code(std::errc::too_many_files_open) : start_connecting(it);
   if (it.doom) schedule(it);
 }
@@ -111,7 +84,7 @@ std::error_code Streams::start_connecting(Connection& it) {
 }
 
 void Streams::send(std::uint64_t id, std::string bytes) {
-  Connection* it = find(id);
+  Connection* it = at(id);
   if (it == nullptr || it->closing || it->doom) return;
   if (it->queue.size_bytes() + bytes.size() > limits_.queued_size_bytes_max)
     it->doom = std::make_error_code(std::errc::no_buffer_space);
@@ -121,7 +94,7 @@ void Streams::send(std::uint64_t id, std::string bytes) {
 }
 
 void Streams::close(std::uint64_t id) {
-  Connection* it = find(id);
+  Connection* it = at(id);
   if (it == nullptr || it->closing || it->doom) return;
   if (it->state == Connection::State::open)
     start_closing(*it);
@@ -135,7 +108,7 @@ void Streams::pause() { paused_ = true; }
 void Streams::resume() {
   paused_ = false;
   for (const std::uint64_t id : std::exchange(held_, {})) {
-    Connection* it = find(id);
+    Connection* it = at(id);
     if (it == nullptr) continue;
     it->held = false;
     if (it->state != Connection::State::open || it->closing) continue;
@@ -162,7 +135,7 @@ void Streams::schedule(Connection& it) {
 void Streams::turns() {
   running_.swap(scheduled_);
   for (const std::uint64_t id : running_)
-    if (Connection* it = find(id)) turn(*it);
+    if (Connection* it = at(id)) turn(*it);
   running_.clear();
 }
 
@@ -211,7 +184,7 @@ void Streams::begin(Connection& it) {
   it.stream = speaks->open({.fd = it.fd.number(),
                             .side = it.side,
                             .tls = it.tls,
-                            .server_name = std::move(it.server_name),
+                            .server_name = it.server_name,
                             .scratch = scratch_});
   if (!it.stream) return finish(it, std::make_error_code(std::errc::not_enough_memory));
   it.deadline =
@@ -242,10 +215,9 @@ void Streams::up(Connection& it) {
   it.watch.readable(Interest::on);
   it.watch.writable(Interest::off);
   schedule(it);
-  if (it.side == StreamSetup::Side::accepted)
-    handler_.opened(it.flow);
-  else
-    handler_.connected(it.flow);
+  if (it.side == StreamSetup::Side::accepted) return handler_.opened(it.flow);
+  lead(it, it.flow.remote);
+  handler_.connected(it.flow);
 }
 
 /// False if the connection is finished.
@@ -258,11 +230,13 @@ bool Streams::read(Connection& it) {
   it.more = progress.bytes > 0 &&
             (progress.end == End::ended || (progress.end == End::done && it.stream->buffered()));
   if (progress.bytes > 0) {
+    it.used = true;
     counters_.received_size_bytes += progress.bytes;
     handler_.received(it.flow, {chunk_.data(), progress.bytes});
   } else if (progress.end == End::ended) {
-    // It may have ended only its own side, and still wait for what is on the way.
-    if (it.queue.empty() && !it.doom) {
+    // Who came to us may have ended only its own side, and still wait for what is on the way. Whom
+    // we went to will answer nothing any more: what has not left is better sent elsewhere.
+    if ((it.queue.empty() || it.side == StreamSetup::Side::outgoing) && !it.doom) {
       finish(it, {});
       return false;
     }
@@ -281,6 +255,7 @@ void Streams::flush(Connection& it) {
   const Progress progress = it.stream->write(it.queue);
   counters_.sent_size_bytes += progress.bytes;
   it.write_wants_read = progress.end == End::wants_read;
+  remember_sent(it);
   if (progress.end == End::failed) return finish(it, progress.why);
   const bool waits = progress.end == End::wants_write || it.read_wants_write;
   it.watch.writable(waits ? Interest::on : Interest::off);
@@ -290,6 +265,7 @@ void Streams::flush(Connection& it) {
 
 void Streams::start_closing(Connection& it) {
   it.closing = true;
+  lead(it, std::nullopt);
   it.watch.readable(Interest::off);
   it.deadline = reactor_.at(reactor_.now() + limits_.close_timeout, [this, &it] { expired(it); });
 }
@@ -320,6 +296,7 @@ void Streams::finish(Connection& it, std::error_code why) {
   connections_.erase(found);
   gone->watch = {};
   gone->deadline = {};
+  lead(*gone, std::nullopt);
   if (why == std::errc::no_buffer_space) {
     ++counters_.overflows;
     // What the kernel still keeps for a peer that does not read is given up too.
@@ -335,6 +312,7 @@ void Streams::finish(Connection& it, std::error_code why) {
       return handler_.failed(flow, why);
     case Connection::State::open:
     case Connection::State::lingering:
+      tell_undelivered(*gone);
       return handler_.closed(flow, why);
   }
 }

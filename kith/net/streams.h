@@ -4,7 +4,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <system_error>
 #include <unordered_map>
 #include <vector>
@@ -14,9 +16,11 @@
 #include "kith/net/handler.h"
 #include "kith/net/limits.h"
 #include "kith/net/reactor.h"
+#include "kith/net/send_queue.h"
 #include "kith/net/socket.h"
 #include "kith/net/tls_context.h"
 #include "kith/net/transport/stream.h"
+#include "kith/net/unacknowledged.h"
 
 namespace kith::net {
 
@@ -34,13 +38,45 @@ class Streams {
   void close(std::uint64_t id);
   void pause();
   void resume();
+  std::optional<Flow> find(Transport transport, const Address& remote,
+                           std::string_view server_name) const;
+  bool alias(std::uint64_t id, std::uint16_t port);
+  std::vector<std::string> sip_domains(std::uint64_t id) const;
   std::size_t size() const { return connections_.size(); }
 
  private:
-  struct Connection;
+  struct Connection {
+    enum class State : std::uint8_t {
+      connecting,
+      handshaking,
+      open,
+      lingering,  // our side has ended; the peer's has not
+    };
+
+    Flow flow;
+    StreamSetup::Side side = StreamSetup::Side::accepted;
+    State state = State::handshaking;
+    const TlsContext* tls = nullptr;
+    std::string server_name = {};
+    std::error_code doom = {};  // what it ends with, in its next turn
+    bool used = false;          // something has come in on it
+    bool closing = false;       // ends when the queue is empty
+    bool scheduled = false;
+    bool held = false;
+    bool more = false;  // the stream keeps bytes that the descriptor will not announce
+    bool read_wants_write = false;
+    bool write_wants_read = false;
+    SendQueue queue = {};
+    Unacknowledged sent = {};              // only of outgoing ones
+    std::optional<Address> leads_to = {};  // where it may be used again
+    Fd fd = {};
+    std::unique_ptr<Stream> stream = {};
+    Watch watch = {};
+    Timer deadline = {};
+  };
 
   Connection& add(const Flow& flow, const TlsContext* tls, StreamSetup::Side side);
-  Connection* find(std::uint64_t id);
+  Connection* at(std::uint64_t id) const;
   std::error_code watch(Connection& it);
   std::error_code start_connecting(Connection& it);
 
@@ -62,12 +98,16 @@ class Streams {
   void start_lingering(Connection& it);
   void schedule(Connection& it);
   bool hold(Connection& it);
+  void lead(Connection& it, std::optional<Address> to);
+  void remember_sent(Connection& it);
+  void tell_undelivered(Connection& it);
 
   Reactor& reactor_;
   Handler& handler_;
   const Limits& limits_;
   Counters& counters_;
   std::unordered_map<std::uint64_t, std::unique_ptr<Connection>> connections_;
+  std::unordered_multimap<Address, std::uint64_t> leads_;  // what may be used again, by its peer
   Task task_;
   std::vector<std::uint64_t> scheduled_;
   std::vector<std::uint64_t> running_;

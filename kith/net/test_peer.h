@@ -34,7 +34,8 @@ struct Recorder final : Handler {
   std::vector<Ending> failures;
   std::vector<Ending> closes;
   std::vector<Ending> drops;
-  std::map<std::uint64_t, std::string> bytes;  // by flow
+  std::map<std::uint64_t, std::vector<std::string>> undelivereds;  // by flow
+  std::map<std::uint64_t, std::string> bytes;                      // by flow
   std::vector<std::size_t> chunk_sizes;
   std::optional<Flow> last;  // flow of what was received last
   std::function<void(const Flow&)> on_open;
@@ -50,6 +51,9 @@ struct Recorder final : Handler {
   }
   void closed(const Flow& flow, std::error_code why) override {
     closes.push_back({flow.id, why, flow.remote});
+  }
+  void undelivered(const Flow& flow, std::vector<std::string> messages) override {
+    undelivereds[flow.id] = std::move(messages);
   }
   void dropped(const Flow& flow, std::error_code why) override {
     drops.push_back({flow.id, why, flow.remote});

@@ -146,6 +146,21 @@ void Transports::pause_reading() { impl_->streams.pause(); }
 
 void Transports::resume_reading() { impl_->streams.resume(); }
 
+std::optional<Flow> Transports::find(Transport transport, const Address& remote,
+                                     std::string_view server_name) const {
+  if (!is_stream(transport)) return std::nullopt;
+  return impl_->streams.find(transport, remote,
+                             server_name.empty() ? remote.host() : std::string(server_name));
+}
+
+bool Transports::alias(std::uint64_t flow_id, std::uint16_t port) {
+  return impl_->streams.alias(flow_id, port);
+}
+
+std::vector<std::string> Transports::sip_domains(std::uint64_t flow_id) const {
+  return impl_->streams.sip_domains(flow_id);
+}
+
 std::size_t Transports::connections() const { return impl_->streams.size(); }
 
 const Counters& Transports::counters() const { return impl_->counters; }

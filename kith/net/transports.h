@@ -5,8 +5,11 @@
 #include <cstdint>
 #include <expected>
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <system_error>
+#include <vector>
 
 #include "kith/base/flow.h"
 #include "kith/net/counters.h"
@@ -73,6 +76,22 @@ class Transports {
   /// Back-pressure: no stream is read from until resume_reading(). UDP goes on: it is answered 503.
   void pause_reading();
   void resume_reading();
+
+  /// A connection that is up and leads there, made by us or lent by alias(): whoever has one makes
+  /// no other. With TLS its peer has proved to be `server_name`, or if that is empty, the remote IP
+  /// address: two domains of one server do not share it. RFC 3261 §18.1.1, RFC 5923 §9.3
+  std::optional<Flow> find(Transport transport, const Address& remote,
+                           std::string_view server_name = {}) const;
+
+  /// A peer that connected to us offers by `alias` in its Via that our requests to this port of its
+  /// host (that of sent-by) go over its connection, too; the last offer counts. False where it is
+  /// not to be taken: without TLS, or if the peer has proved no domain, anybody could draw the
+  /// requests of others on himself. RFC 5923 §8.2
+  bool alias(std::uint64_t flow_id, std::uint16_t port);
+
+  /// For which SIP domains the certificate of the peer stands; none where it showed none, and
+  /// without TLS. RFC 5922 §7.1
+  std::vector<std::string> sip_domains(std::uint64_t flow_id) const;
 
   std::size_t connections() const;
   const Counters& counters() const;

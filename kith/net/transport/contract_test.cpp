@@ -370,6 +370,129 @@ TEST_CASE_TEMPLATE("transport contract: writing to a peer that has gone ends onl
   CHECK(world.server->heard.closes.at(0).why);
 }
 
+TEST_CASE_TEMPLATE("transport contract: what hangs while connecting holds up nobody", T, OverUdp,
+                   OverTcp, OverTls) {
+  const Limits short_ones{.connect_timeout = 300ms, .handshake_timeout = 300ms};
+  Loopback world(T::transport, short_ones, short_ones);
+  world.echo(*world.server);
+  const Address address = world.listen(*world.server).value();
+  const auto pair = world.join(address);
+  REQUIRE(pair.has_value());
+  Raw full(loopback);
+  REQUIRE(full.bind(loopback));
+  REQUIRE(::listen(full.fd.number(), 0) == 0);
+  const Address nowhere = local_address(full.fd.number());
+  Raw silent(loopback);  // its connect is taken by the kernel, its handshake by nobody
+  REQUIRE(silent.connect(nowhere));
+  world.client->net.connect(Transport::tcp, nowhere, "localhost");
+  Raw mute(loopback);
+  const Address tls =
+      world.server->net.listen(Transport::tls, loopback, {.tls = &*world.tls.server}).value();
+  REQUIRE(mute.connect(tls));
+  const Time begin = world.reactor.now();
+  std::string& answers = world.client->heard.bytes[pair->client.id];
+  for (int i = 0; i < 10; ++i) {
+    world.client->net.send(pair->client, "x");
+    REQUIRE(world.until([&] { return answers.size() == static_cast<std::size_t>(i) + 1; }));
+  }
+  CHECK(world.reactor.now() - begin < 200ms);
+  CHECK(world.client->heard.failures.empty());
+  REQUIRE(world.until([&] {
+    return !world.client->heard.failures.empty() && !world.server->heard.failures.empty();
+  }));
+  CHECK(world.reactor.now() - begin >= 300ms);
+  CHECK(world.client->heard.failures.at(0).why == std::errc::timed_out);
+  CHECK(world.server->heard.failures.at(0).why == std::errc::timed_out);
+  world.client->net.send(pair->client, "still here");
+  CHECK(world.until([&] { return answers.ends_with("still here"); }));
+}
+
+TEST_CASE_TEMPLATE("transport contract: what a broken connection did not deliver is told", T,
+                   OverTcp, OverTls) {
+  using Messages = std::vector<std::string>;
+  Loopback world(T::transport, {}, {.socket_buffer_size_bytes = 8 * 1024});
+  world.echo(*world.server);
+  const auto pair = world.join(world.listen(*world.server).value());
+  REQUIRE(pair.has_value());
+  const Flow& flow = pair->client;
+  Recorder& heard = world.client->heard;
+  bool answered = true;
+  Messages undelivered;
+  SUBCASE("it had gone when we wrote") {
+    world.client->net.send(flow, "first");
+    REQUIRE(world.until([&] { return heard.bytes[flow.id] == "first"; }));
+    world.server.reset();
+    world.client->net.send(flow, "second");
+    world.client->net.send(flow, "third");
+    undelivered = {"second", "third"};
+  }
+  SUBCASE("it goes in the middle of what we write") {
+    world.client->net.send(flow, "first");
+    REQUIRE(world.until([&] { return heard.bytes[flow.id] == "first"; }));
+    world.server->net.pause_reading();
+    const std::string large(8'000'000, 'x');
+    world.client->net.send(flow, large.substr(0, 4'000'000));
+    world.settle();
+    REQUIRE(world.client->net.counters().sent_size_bytes < 4'000'000);
+    world.server.reset();
+    undelivered = {large.substr(0, 4'000'000)};
+  }
+  SUBCASE("it had all, and did not answer") {
+    world.client->net.send(flow, "first");
+    REQUIRE(world.until([&] { return heard.bytes[flow.id] == "first"; }));
+    world.server->heard.on_bytes = {};
+    world.client->net.send(flow, "second");
+    REQUIRE(world.until([&] { return world.server->heard.received_size_bytes() == 11; }));
+    world.server.reset();
+  }
+  SUBCASE("it never had answered anything: nothing was used again") {
+    world.server.reset();
+    world.client->net.send(flow, "first");
+    answered = false;
+  }
+  SUBCASE("we came to nobody: the others may come again") {
+    world.server->net.send(pair->server, "NOTIFY");
+    world.client.reset();
+    REQUIRE(world.until([&] { return !world.server->heard.closes.empty(); }));
+    CHECK(world.server->heard.undelivereds.empty());
+    return;
+  }
+  REQUIRE(world.until([&] { return !heard.closes.empty(); }));
+  CHECK(heard.undelivereds.size() == (undelivered.empty() ? 0 : 1));
+  CHECK((heard.undelivereds[flow.id] == undelivered));
+  CHECK(answered == !heard.bytes[flow.id].empty());
+}
+
+TEST_CASE_TEMPLATE("RFC 3261 §18.1.1: a connection that is up is found and used again", T, OverTcp,
+                   OverTls) {
+  Loopback world(T::transport);
+  const Address address = world.listen(*world.server).value();
+  const auto by = [&](const Address& remote, std::string_view name) {
+    return world.client->net.find(T::transport, remote, name);
+  };
+  CHECK_FALSE(by(address, "localhost").has_value());
+  const auto pair = world.join(address);
+  REQUIRE(pair.has_value());
+  CHECK(by(address, "localhost") == pair->client);
+  CHECK(by(address, "LocalHost") == pair->client);
+  CHECK_FALSE(
+      by(address, "example.com").has_value());  // it would have to prove that it is this one
+  CHECK_FALSE(by(address, "").has_value());     // by its address, likewise
+  CHECK_FALSE(by(Address::v4(127, 0, 0, 2, address.port), "localhost").has_value());
+  CHECK_FALSE(world.client->net.find(Transport::udp, address, "localhost").has_value());
+  CHECK_FALSE(world.server->net.find(T::transport, pair->server.remote, "localhost").has_value());
+  const auto second = world.join(address);
+  REQUIRE(second.has_value());
+  world.client->net.close(pair->client.id);
+  CHECK(by(address, "localhost") == second->client);
+  world.client->net.close(second->client.id);
+  CHECK_FALSE(by(address, "localhost").has_value());
+  REQUIRE(world.until([&] { return world.client->heard.closes.size() == 2; }));
+  world.client->net.connect(T::transport, address);
+  REQUIRE(world.until([&] { return world.client->heard.connects.size() == 3; }));
+  CHECK(by(address, "") == world.client->heard.connects.back());
+}
+
 TEST_CASE_TEMPLATE("transport contract: shards on threads of their own", T, OverUdp, OverTcp,
                    OverTls) {
   TestTls tls;

@@ -6,6 +6,7 @@
 #include <span>
 #include <string>
 #include <system_error>
+#include <vector>
 
 #include "kith/base/flow.h"
 
@@ -45,6 +46,12 @@ class Stream {
 
   /// Whether bytes wait inside that the descriptor will not announce.
   virtual bool buffered() const = 0;
+
+  /// What has been written to the descriptor so far: with TLS more than was taken off the queue.
+  virtual std::uint64_t written_size_bytes() const = 0;
+
+  /// For which SIP domains the peer has proved to stand; none where the transport has no proofs.
+  virtual std::vector<std::string> sip_domains() const { return {}; }
 
   /// Tells the peer, if the transport has words for it, that nothing more will be sent.
   virtual void finish() = 0;

@@ -38,9 +38,12 @@ class Tcp final : public Stream {
       if (n < 0) return stopped(Progress::End::wants_write, sent);
       queue.consume(static_cast<std::size_t>(n));
       sent += static_cast<std::size_t>(n);
+      written_size_bytes_ += static_cast<std::size_t>(n);
     }
     return {.bytes = sent};
   }
+
+  std::uint64_t written_size_bytes() const override { return written_size_bytes_; }
 
   bool buffered() const override { return false; }
 
@@ -54,6 +57,7 @@ class Tcp final : public Stream {
   }
 
   int fd_;
+  std::uint64_t written_size_bytes_ = 0;
 };
 
 }  // namespace

@@ -120,5 +120,13 @@ TEST_CASE("TCP: what comes after close is not received") {
   CHECK(world.server->heard.received_size_bytes() == 0);
 }
 
+TEST_CASE("RFC 5923 §8.2: TCP proves nothing, and so lends no connection by an alias") {
+  Loopback world(Transport::tcp);
+  const auto pair = world.join(world.listen(*world.server).value());
+  REQUIRE(pair.has_value());
+  CHECK_FALSE(world.server->net.alias(pair->server.id, 5060));
+  CHECK(world.server->net.sip_domains(pair->server.id).empty());
+}
+
 }  // namespace
 }  // namespace kith::net

@@ -12,6 +12,7 @@
 #include <cstdint>
 
 #include "kith/base/address.h"
+#include "kith/net/identity.h"
 #include "kith/net/send_queue.h"
 #include "kith/net/socket.h"
 #include "kith/net/tls_context.h"
@@ -81,6 +82,9 @@ std::error_code openssl_error() {
   return {static_cast<int>(static_cast<std::uint32_t>(code)), tls_category()};
 }
 
+/// The last word on each certificate of a chain, the peer's own at the end.
+int judge(int good, X509_STORE_CTX* chain);
+
 class Tls final : public Stream {
  public:
   Tls(SSL* session, std::span<char> scratch) : session_(session), scratch_(scratch) {}
@@ -93,6 +97,8 @@ class Tls final : public Stream {
     BIO_set_data(bio, reinterpret_cast<void*>(static_cast<std::intptr_t>(setup.fd)));
     BIO_set_init(bio, 1);
     SSL_set_bio(session_.get(), bio, bio);
+    SSL_set_app_data(session_.get(), this);
+    SSL_set_verify(session_.get(), SSL_get_verify_mode(session_.get()), &judge);
     if (setup.side == StreamSetup::Side::accepted) {
       SSL_set_accept_state(session_.get());
       return true;
@@ -144,6 +150,20 @@ class Tls final : public Stream {
     return {.bytes = total};
   }
 
+  std::uint64_t written_size_bytes() const override {
+    return BIO_number_written(SSL_get_wbio(session_.get()));
+  }
+
+  std::vector<std::string> sip_domains() const override {
+    const X509* shown = SSL_get0_peer_certificate(session_.get());
+    return shown != nullptr ? net::sip_domains(shown) : std::vector<std::string>{};
+  }
+
+  /// Whether the peer's certificate is one for the domain that was asked for: RFC 5922 §7.3.
+  bool is_whom_we_asked_for(const X509* shown) const {
+    return domain_.empty() || stands_for(net::sip_domains(shown), domain_);
+  }
+
   bool buffered() const override { return SSL_has_pending(session_.get()) == 1; }
 
   void finish() override {
@@ -174,20 +194,38 @@ class Tls final : public Stream {
     return {.end = Progress::End::failed, .bytes = bytes, .why = openssl_error()};
   }
 
-  // The name that was asked for, a DNS name or an IP address; not what DNS made of it.
+  // The name that was asked for, a domain or an IP address; not what DNS made of it. A domain is
+  // told to the server (RFC 5922 §7.8); addresses stand in certificates under a type of their own,
+  // and are not told.
   bool expect_name(const StreamSetup& setup) {
-    X509_VERIFY_PARAM* expected = SSL_get0_param(session_.get());
     if (Address::parse_host(setup.server_name, 0))
-      return X509_VERIFY_PARAM_set1_ip_asc(expected, setup.server_name.c_str()) == 1;
-    X509_VERIFY_PARAM_set_hostflags(expected, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
-    return !setup.server_name.empty() &&
-           X509_VERIFY_PARAM_set1_host(expected, setup.server_name.c_str(), 0) == 1 &&
-           SSL_set_tlsext_host_name(session_.get(), setup.server_name.c_str()) == 1;
+      return X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(session_.get()),
+                                           setup.server_name.c_str()) == 1;
+    domain_ = setup.server_name;
+    return !domain_.empty() && SSL_set_tlsext_host_name(session_.get(), domain_.c_str()) == 1;
   }
 
   std::unique_ptr<SSL, FreeSession> session_;
   std::span<char> scratch_;
+  std::string domain_;  // empty: none was asked for
 };
+
+int judge(int good, X509_STORE_CTX* chain) {
+  if (X509_STORE_CTX_get_error_depth(chain) != 0) return good;
+  const X509* shown = X509_STORE_CTX_get_current_cert(chain);
+  if (good != 1) {
+    // OpenSSL knows the purposes of the Web, and not that of SIP.
+    if (X509_STORE_CTX_get_error(chain) != X509_V_ERR_INVALID_PURPOSE || !is_for_sip(shown))
+      return good;
+    X509_STORE_CTX_set_error(chain, X509_V_OK);
+    return 1;
+  }
+  const auto* session =
+      static_cast<SSL*>(X509_STORE_CTX_get_ex_data(chain, SSL_get_ex_data_X509_STORE_CTX_idx()));
+  if (static_cast<const Tls*>(SSL_get_app_data(session))->is_whom_we_asked_for(shown)) return 1;
+  X509_STORE_CTX_set_error(chain, X509_V_ERR_HOSTNAME_MISMATCH);
+  return 0;
+}
 
 }  // namespace
 
