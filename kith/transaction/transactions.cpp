@@ -142,6 +142,15 @@ void Transactions::transport_failed(const Flow& flow, Which which, std::error_co
   }
 }
 
+void Transactions::move(TransactionId id, const Flow& to) {
+  const std::uint32_t index = index_of(id);
+  if (index == none) return;
+  unlink(index);
+  slots_[index].before = slots_[index].after = none;
+  slots_[index].flow = to;
+  link(index);
+}
+
 bool Transactions::fire(Time now) {
   const std::optional<std::uint32_t> expired = wheel_.expired(now);
   if (!expired) return false;

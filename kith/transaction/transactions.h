@@ -72,6 +72,8 @@ class Transactions {
   enum class Which : std::uint8_t { all, clients };
   /// What was to be sent this way cannot be.
   void transport_failed(const Flow& flow, Which which, std::error_code error);
+  /// It goes on by another way, and does not end with the former; nothing for one that is gone.
+  void move(TransactionId id, const Flow& to);
 
   /// Lets one timer fire whose time has come; false when there is none.
   bool fire(Time now);

@@ -222,6 +222,24 @@ TEST_CASE("RFC 3261 §17.1.4: a broken connection ends what was sent on it, and 
   CHECK(play.transactions.clients() == 1);
 }
 
+TEST_CASE("RFC 3261 §17.1.4: what goes on by another way does not end with the former") {
+  Play play;
+  const TransactionId first = play.begin(Kind::client_other, Transport::tcp, "a");
+  play.begin(Kind::client_other, Transport::tcp, "b");
+  const TransactionId third = play.begin(Kind::client_invite, Transport::tcp, "c");
+  const Flow fresh = flow_of(Transport::tcp, 2);
+  play.transactions.move(third, fresh);
+  play.transactions.move(first, fresh);
+  play.transactions.move({}, fresh);
+  CHECK(*play.transactions.flow(first) == fresh);
+  CHECK(*play.transactions.flow(third) == fresh);
+  play.transactions.transport_failed(flow_of(Transport::tcp), Transactions::Which::all, {});
+  CHECK(play.endings.size() == 1);
+  CHECK(play.transactions.clients() == 2);
+  play.transactions.transport_failed(fresh, Transactions::Which::all, {});
+  CHECK(play.empty());
+}
+
 TEST_CASE("an id is not used again, and finds nothing when its transaction is gone") {
   Play play;
   const TransactionId first = play.begin(Kind::client_other);

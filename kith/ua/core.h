@@ -35,6 +35,7 @@ class Endpoint::Core final : private transaction::Listener {
   void authenticated(const Flow& flow) { connections_.authenticated(flow); }
   void let_connections_stay() { connections_.let_stay(); }
   void close(const Flow& flow, Closing why);
+  void moved(const Flow& from, const Flow& to, std::string_view bytes);
   std::optional<transaction::State> state(TransactionId id) const;
   Counts counts() const;
 

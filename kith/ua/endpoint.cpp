@@ -43,6 +43,9 @@ void Endpoint::take_over(const Flow& flow, sip::Message response, Time now) {
   core_->response_came(flow, std::move(response), now);
 }
 void Endpoint::closed(const Flow& flow, std::error_code why, Time) { core_->closed(flow, why); }
+void Endpoint::moved(const Flow& from, const Flow& to, std::string_view bytes) {
+  core_->moved(from, to, bytes);
+}
 void Endpoint::tick(Time now) { core_->tick(now); }
 Time Endpoint::next_deadline() const { return core_->next_deadline(); }
 std::optional<Output> Endpoint::poll() { return core_->poll(); }
@@ -103,6 +106,16 @@ void Endpoint::Core::close(const Flow& flow, Closing why) {
                                  std::make_error_code(std::errc::connection_aborted));
   outputs_.push_back(Close{flow});
   notify(FlowClosed{flow, why, {}});
+}
+
+void Endpoint::Core::moved(const Flow& from, const Flow& to, std::string_view bytes) {
+  const auto message = sip::Message::parse(std::string{bytes});
+  if (!message || !message->is_request()) return;
+  const auto via = message->view<sip::Via>();
+  if (!via || !*via) return;
+  const std::string_view branch = (*via)->branch().value_or("");
+  const auto id = transactions_.find(transaction::client_key(branch, message->method()));
+  if (id && transactions_.flow(*id)->id == from.id) transactions_.move(*id, to);
 }
 
 void Endpoint::Core::tick(Time now) {

@@ -192,6 +192,11 @@ class Endpoint {
   /// The connection is lost; for UDP: what was sent there cannot arrive.
   void closed(const Flow& flow, std::error_code why, Time now);
 
+  /// These bytes have not arrived over one connection, and are sent again over another, which
+  /// opened() has named: where they are a request of ours, its transaction goes on there, and is
+  /// not ended by closed() of the former. For the peer they are the same request.
+  void moved(const Flow& from, const Flow& to, std::string_view bytes);
+
   void tick(Time now);
   /// `never` where no timer is running. It may be earlier than the next thing to happen.
   Time next_deadline() const;
