@@ -89,4 +89,5 @@ kith_program_test(examples tests/programs/examples_test.py --examples ${CMAKE_BI
 kith_program_test(doxygen tests/programs/doxygen_test.py)
 set_tests_properties(doxygen PROPERTIES LABELS full)
 add_subdirectory(tests/jain)
+add_subdirectory(tests/faults)
 kith_program_test(lint tests/programs/lint_test.py --kith $<TARGET_FILE:kith>)
