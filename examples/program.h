@@ -65,7 +65,7 @@ struct Program {
   void start(auto& role, host::Kind<Agent>::Config config) {
     host::Kind<Agent>::endpoint(config).connection_timer.reset();  // nobody authenticates here
     const auto hear = [this, &role](const auto& each) {
-      if (refuses(each)) return;
+      if (this->refuses(each)) return;
       if constexpr (requires { role.on(each); }) role.on(each);
     };
     host.start(std::move(config), [hear](auto& event) { std::visit(hear, event); });
