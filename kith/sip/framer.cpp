@@ -51,6 +51,7 @@ std::optional<Frame> Framer::skip_line_ends() {
       return std::nullopt;
     }
     begin_ += rest.front() == '\r' ? 2U : 1U;
+    if (std::exchange(pong_expected_, false)) return Frame{.kind = Frame::Kind::pong, .bytes = {}};
     if (++line_ends_ == 2) {
       line_ends_ = 0;
       return Frame{.kind = Frame::Kind::keep_alive, .bytes = {}};

@@ -16,10 +16,11 @@ struct Frame {
   enum class Kind : std::uint8_t {
     message,
     keep_alive,  // CR LF CR LF between messages: RFC 5626 §3.5.1
+    pong,        // CR LF between messages, where one was expected
   };
 
   Kind kind = Kind::message;
-  std::string bytes;  // of a keep-alive: empty
+  std::string bytes;  // of a keep-alive or pong: empty
 };
 
 /// Cuts a stream into messages by Content-Length: RFC 3261 §18.3. Any split of the stream gives the
@@ -29,6 +30,8 @@ struct Frame {
 class Framer {
  public:
   void push(std::string_view bytes);
+  /// Our own keep-alive left: the next CR LF between messages answers it. RFC 5626 §4.4.1
+  void expect_pong() { pong_expected_ = true; }
   /// The next whole message or keep-alive, or nothing until more comes. An Error means that the
   /// stream is lost: it is returned from then on, and what is pushed is dropped.
   std::optional<Result<Frame>> next();
@@ -52,6 +55,7 @@ class Framer {
   std::size_t message_size_ = 0;  // known once the header section is whole; 0 before
   std::size_t line_ends_ = 0;     // CR LF in a row between messages
   std::string length_;            // the text of Content-Length, once met
+  bool pong_expected_ = false;
   bool has_length_ = false;
   bool in_length_ = false;  // the last line was Content-Length, a folded one continues it
   std::optional<Error> lost_;

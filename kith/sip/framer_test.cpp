@@ -99,6 +99,21 @@ TEST_CASE("SIP-TRAN-12: CR LF between messages is skipped, two of them are a kee
   }
 }
 
+TEST_CASE("RFC 5626 §4.4.1: the CR LF that is expected is a pong, those after it are not") {
+  Framer framer;
+  framer.expect_pong();
+  framer.push("\r");
+  CHECK_FALSE(framer.next());
+  framer.push("\n" + small + "\r\n\r\n");
+  CHECK(framer.next()->value().kind == Frame::Kind::pong);
+  CHECK(framer.next()->value().kind == Frame::Kind::message);
+  CHECK(framer.next()->value().kind == Frame::Kind::keep_alive);
+  CHECK_FALSE(framer.next());
+  framer.expect_pong();
+  framer.push("\rX");
+  CHECK(framer.next()->error().where == "start line");
+}
+
 TEST_CASE("SIP-TRAN-18: a message on a stream without Content-Length is refused") {
   for (const auto cut : {cut_whole, cut_bytes}) {
     CHECK(cut("OPTIONS sip:b SIP/2.0\r\nX: y\r\n\r\n").error->fault == Fault::missing);

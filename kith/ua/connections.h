@@ -25,6 +25,8 @@ class Connections {
   bool has(const Flow& flow) const { return index_.contains(flow.id); }
   bool erase(const Flow& flow);
   void authenticated(const Flow& flow);
+  /// A keep-alive of ours leaves on a connection that is there.
+  void expect_pong(const Flow& flow) { connections_[index_.at(flow.id)].framer.expect_pong(); }
   /// No timer closes a connection any more, those to come included.
   void let_stay() { may_stay_ = true; }
 

@@ -36,6 +36,7 @@ class Endpoint::Core final : private transaction::Listener {
   void let_connections_stay() { connections_.let_stay(); }
   void close(const Flow& flow, Closing why);
   void moved(const Flow& from, const Flow& to, std::string_view bytes);
+  void ping(const Flow& flow);
   std::optional<transaction::State> state(TransactionId id) const;
   Counts counts() const;
 
@@ -57,6 +58,7 @@ class Endpoint::Core final : private transaction::Listener {
   void send(const Flow& flow, const std::string& bytes) override;
   void ended(TransactionId id, Ending why, std::error_code error) override;
 
+  void strand(const Flow& flow, const std::string& bytes);
   void notify(Notice notice) { outputs_.push_back(std::move(notice)); }
   std::error_code unreachable(const Flow& flow, std::size_t size) const;
   std::string_view sent_by(Transport transport) const;

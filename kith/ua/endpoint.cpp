@@ -65,7 +65,8 @@ void Endpoint::send(const Flow& flow, sip::Message message, std::string_view uni
 }
 void Endpoint::authenticated(const Flow& flow) { core_->authenticated(flow); }
 void Endpoint::let_connections_stay() { core_->let_connections_stay(); }
-void Endpoint::close(const Flow& flow) { core_->close(flow, Closing::by_us); }
+void Endpoint::close(const Flow& flow, Closing why) { core_->close(flow, why); }
+void Endpoint::ping(const Flow& flow) { core_->ping(flow); }
 std::optional<transaction::State> Endpoint::state(TransactionId transaction) const {
   return core_->state(transaction);
 }
@@ -95,14 +96,15 @@ void Endpoint::Core::closed(const Flow& flow, std::error_code why) {
   if (!is_stream(flow.transport)) {
     transactions_.transport_failed(flow, clients, why);
   } else if (connections_.erase(flow)) {
-    transactions_.transport_failed(flow, all, why);
+    transactions_.transport_failed(flow, config_.outlives_connections ? clients : all, why);
     notify(FlowClosed{flow, Closing::by_peer, why});
   }
 }
 
 void Endpoint::Core::close(const Flow& flow, Closing why) {
   if (!is_stream(flow.transport) || !connections_.erase(flow)) return;
-  transactions_.transport_failed(flow, transaction::Transactions::Which::all,
+  using enum transaction::Transactions::Which;
+  transactions_.transport_failed(flow, config_.outlives_connections ? clients : all,
                                  std::make_error_code(std::errc::connection_aborted));
   outputs_.push_back(Close{flow});
   notify(FlowClosed{flow, why, {}});
@@ -219,6 +221,14 @@ void Endpoint::Core::send_stateless(const Flow& flow, sip::Message message,
   send(flow, message.write());
 }
 
+void Endpoint::Core::ping(const Flow& flow) {
+  if (is_stream(flow.transport)) {
+    if (!connections_.has(flow)) return;
+    connections_.expect_pong(flow);
+  }
+  outputs_.push_back(Send{flow, "\r\n\r\n"});
+}
+
 std::optional<transaction::State> Endpoint::Core::state(TransactionId id) const {
   const transaction::Machine* machine = transactions_.machine(id);
   return machine == nullptr ? std::nullopt : std::optional{machine->state()};
@@ -235,7 +245,21 @@ void Endpoint::Core::send(const Flow& flow, const std::string& bytes) {
   if (config_.inspector &&
       config_.inspector(Direction::out, flow, bytes).what != Verdict::What::pass)
     return;
-  if (!unreachable(flow, bytes.size())) outputs_.push_back(Send{flow, bytes});
+  if (!unreachable(flow, bytes.size()))
+    outputs_.push_back(Send{flow, bytes});
+  else if (config_.outlives_connections && is_stream(flow.transport))
+    strand(flow, bytes);
+}
+
+// RFC 3261 §18.2.2: received, or else sent-by, says where a response without a connection goes.
+void Endpoint::Core::strand(const Flow& flow, const std::string& bytes) {
+  const Result<sip::Message> response = sip::Message::parse(bytes);
+  if (!response || response->is_request()) return;
+  const auto via = response->view<sip::Via>();
+  if (!via || !*via) return;
+  const std::uint16_t usual = flow.transport == Transport::tls ? 5061 : 5060;
+  notify(ReplyStranded{flow, std::string{(*via)->received().value_or((*via)->host)},
+                       (*via)->port.value_or(usual), bytes});
 }
 
 void Endpoint::Core::ended(TransactionId id, Ending why, std::error_code error) {

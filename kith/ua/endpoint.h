@@ -44,6 +44,10 @@ struct Verdict {
 /// Sees every message before a transaction does, and after. `bytes` are one whole message.
 using Inspector = std::function<Verdict(Direction, const Flow&, std::string_view bytes)>;
 
+/// Why a response that names a transaction of ours is dropped all the same, before the transaction
+/// hears of it; nothing: it is what was asked for.
+using Objection = std::function<std::optional<Error>(TransactionId, const sip::Message& response)>;
+
 struct Config {
   transaction::Timers timers{};
   SentBy sent_by{};
@@ -59,12 +63,23 @@ struct Config {
   // Whether a transaction that did what it was for is reported too, when nothing of it can come
   // again: Ending::complete.
   bool reports_complete = false;
+  // An INVITE that has had no answer for Timers::trying is answered 100 here: RFC 3261 §17.2.1.
+  bool answers_100 = true;
   // Requests whose Max-Forwards is used up are answered 483 here: RFC 3261 §16.3.
   bool answers_483 = true;
+  // A request over Limits::server_transactions_max is answered 503 here; otherwise it is dropped.
+  bool answers_503 = true;
+  // Whether CR LF CR LF on a stream is answered with CR LF: RFC 5626 §4.4.1. Who knows nothing of
+  // it skips that: RFC 3261 §7.5.
+  bool answers_pings = true;
   // Whether what belongs to no transaction is passed up, for who forwards without any: a CANCEL as
   // a RequestReceived, a response as a ResponseElsewhere with this shard. RFC 3261 §16.11
   bool passes_strays = false;
+  // Whether a request outlives the connection that it came by: its response then comes out as a
+  // ReplyStranded. Otherwise it ends with its connection: Ending::transport_error.
+  bool outlives_connections = false;
   Inspector inspector{};
+  Objection objection{};
   Limits limits{};
 };
 
@@ -121,8 +136,8 @@ struct CancelReceived {
 
 /// The transaction is gone without what it was for, or Config::reports_complete wants to know of
 /// each. A request of ours that gets no final response gets exactly one of these instead; a
-/// transaction of a peer gets one where the connection broke first, the layer above never answered,
-/// or no ACK came.
+/// transaction of a peer gets one where the connection broke first (but for outlives_connections),
+/// the layer above never answered, or no ACK came.
 struct Ended {
   TransactionId transaction;
   Ending why = Ending::timed_out;
@@ -137,6 +152,7 @@ enum class Closing : std::uint8_t {
   slow,               // a message did not end in time
   malformed,          // a framing error: where the next message begins is not known
   limit,              // too many connections
+  no_pong,            // a ping of ours was not answered: RFC 5626 §4.4.1
 };
 
 /// The connection is gone. Requests of ours that went out on it have had their Ended.
@@ -146,6 +162,20 @@ struct FlowClosed {
   std::error_code error;
 };
 
+/// A response whose connection is gone: it is to be sent over a new one to that host, by RFC 3261
+/// §18.2.2. Whoever does not want that drops it. What is sent again comes again.
+struct ReplyStranded {
+  Flow flow;         // as it was
+  std::string host;  // an address, or the name in the peer's Via
+  std::uint16_t port = 0;
+  std::string bytes;
+};
+
+/// The answer to a ping(): RFC 5626 §4.4.1.
+struct PongReceived {
+  Flow flow;
+};
+
 /// For the log: something came in that was not passed up.
 struct Refused {
   Flow flow;
@@ -153,8 +183,9 @@ struct Refused {
   Error error;
 };
 
-using Notice = std::variant<RequestReceived, ResponseReceived, ResponseElsewhere, AckReceived,
-                            CancelReceived, Ended, FlowClosed, Refused>;
+using Notice =
+    std::variant<RequestReceived, ResponseReceived, ResponseElsewhere, AckReceived, CancelReceived,
+                 Ended, FlowClosed, ReplyStranded, PongReceived, Refused>;
 using Output = std::variant<Send, Close, Notice>;
 
 struct Counts {
@@ -228,7 +259,11 @@ class Endpoint {
   void authenticated(const Flow& flow);
   /// From here on no timer closes a connection: whoever is about to end answers first what came in.
   void let_connections_stay();
-  void close(const Flow& flow);
+  void close(const Flow& flow, Closing why = Closing::by_us);
+  /// Sends CR LF CR LF. On a stream its answer is a PongReceived; when it is due, and what follows
+  /// where it does not come, is KeepAlive's to say. A datagram has no answer: STUN, which RFC 5626
+  /// §3.5.2 has for them, is not spoken here, so that a dead UDP flow is found by what times out.
+  void ping(const Flow& flow);
 
   /// Nothing for a transaction that is gone.
   std::optional<transaction::State> state(TransactionId transaction) const;

@@ -32,6 +32,10 @@ void Endpoint::Core::receive(const Flow& flow, std::string_view bytes, Time now)
       close(flow, Closing::malformed);
     } else if (frame->kind == sip::Frame::Kind::message) {
       message(flow, frame->bytes, now);
+    } else if (frame->kind == sip::Frame::Kind::pong) {
+      notify(PongReceived{flow});
+    } else if (config_.answers_pings) {
+      outputs_.push_back(Send{flow, "\r\n"});
     }
   });
 }
@@ -91,7 +95,7 @@ void Endpoint::Core::request_came(const Flow& flow, sip::Message request, Time n
   if (refused_at_the_door(flow, reply, request)) return;
   const bool invite = request.method() == "INVITE";
   std::string trying;
-  if (invite) {
+  if (invite && config_.answers_100) {
     sip::Message response = sip::Message::response(request, 100);
     response.set_body({}, {});
     trying = response.write();
@@ -120,8 +124,12 @@ bool Endpoint::Core::refused_at_the_door(const Flow& flow, const Flow& reply,
   const auto hops = request.view<sip::MaxForwards>();
   if (config_.answers_483 && !local && hops && *hops && (*hops)->hops == 0)
     return refuse_with(483, {Fault::too_many, "Max-Forwards"});
-  if (transactions_.servers() >= config_.limits.server_transactions_max)
-    return refuse_with(503, {Fault::too_many, "transactions"});
+  if (transactions_.servers() >= config_.limits.server_transactions_max) {
+    const Error error{Fault::too_many, "transactions"};
+    if (config_.answers_503) return refuse_with(503, error);
+    drop(flow, error);
+    return true;
+  }
   return false;
 }
 
@@ -166,6 +174,8 @@ void Endpoint::Core::response_came(const Flow& flow, sip::Message response, Time
     // RFC 6026 §8.3: it belongs to nothing that waits for it.
     return drop(flow, {Fault::missing, "transaction"});
   }
+  if (config_.objection)
+    if (const auto error = config_.objection(*id, response)) return drop(flow, *error);
   const Event event = transaction::received_event(response.status());
   std::optional<std::string> ack;
   if (event == Event::failure) ack = ack_bytes(*id, response);

@@ -63,6 +63,10 @@ void Proxy::close(const Flow& flow, Time now) {
   core_->endpoint.close(flow);
   core_->pump(now);
 }
+void Proxy::ping(const Flow& flow, Time now) {
+  core_->endpoint.ping(flow);
+  core_->pump(now);
+}
 Result<void> Proxy::forward(TransactionId transaction, std::vector<Target> targets, Time now) {
   return core_->forward(transaction, std::move(targets), now);
 }

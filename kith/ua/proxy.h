@@ -22,6 +22,12 @@
 
 namespace kith::ua {
 
+/// What a proxy answers by itself. Each can be switched off: the request is then passed up.
+struct ProxyAnswers {
+  bool looped = true;         // 482: it went out from here before as it is, RFC 3261 §16.3 step 4
+  bool proxy_require = true;  // 420: Proxy-Require is not supported, RFC 3261 §16.3 step 5
+};
+
 struct ProxyConfig {
   Config endpoint{};
   /// "host" or "host:port": what URIs call this proxy, besides the address that a request came to.
@@ -36,6 +42,7 @@ struct ProxyConfig {
   /// Whether forward_statelessly() is called for more than ACK: then CANCEL that match nothing are
   /// passed up, too, and responses without a transaction forwarded.
   bool stateless = false;
+  ProxyAnswers answers{};
   ProxyLimits limits{};
 };
 
@@ -75,7 +82,7 @@ struct ProxyEnded {
 };
 
 using ProxyEvent = std::variant<ProxyRequest, ProxyAck, Cancelled, ProxyEnded, ResponseElsewhere,
-                                FlowClosed, Refused>;
+                                FlowClosed, ReplyStranded, PongReceived, Refused>;
 using ProxyOutput = std::variant<Send, Close, ProxyEvent>;
 
 struct ProxyCounts {
@@ -110,6 +117,7 @@ class Proxy {
   std::optional<ProxyOutput> poll();
   void authenticated(const Flow& flow);
   void close(const Flow& flow, Time now);
+  void ping(const Flow& flow, Time now);
 
   /// Forwards a ProxyRequest: RFC 3261 §16.6. Refused, and nothing is sent: it is gone, answered or
   /// forwarded ("transaction"), there is no target, or there are too many ("targets"), it is a

@@ -96,6 +96,8 @@ class Proxy::Core {
   void on(Ended&& ended, Time now);
   void on(ResponseElsewhere&& elsewhere, Time now);
   void on(FlowClosed&& closed, Time) { notify(std::move(closed)); }
+  void on(ReplyStranded&& reply, Time) { notify(std::move(reply)); }
+  void on(PongReceived&& pong, Time) { notify(std::move(pong)); }
   void on(Refused&& refused, Time) { notify(std::move(refused)); }
   void provisional(ResponseContext& context, ProxyBranch& branch, const sip::Message& response,
                    Time now);

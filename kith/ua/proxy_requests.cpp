@@ -53,10 +53,11 @@ bool Proxy::Core::refused(const RequestReceived& received, std::string_view mark
     return true;
   }
   if (request.method() == sip::method::cancel) return false;  // it goes the way of its INVITE
-  if (has_looped(request, mark)) {
+  if (config.answers.looped && has_looped(request, mark)) {
     endpoint.respond(received.transaction, response_to(request, 482), now);
     return true;
   }
+  if (!config.answers.proxy_require) return false;
   const std::string tags = unsupported_in(request, config.supported);
   if (tags.empty()) return false;
   sip::Message response = response_to(request, 420);

@@ -138,6 +138,22 @@ TEST_CASE("RFC 3261 §16.3 step 4: a loop is answered 482, a spiral is not") {
   spiral.nothing_is_left();
 }
 
+TEST_CASE("RFC 3261 §16.3: ProxyAnswers switched off, the layer above hears of it") {
+  Chain loop({.answers = {.looped = false}}, {.answers = {.looped = false}});
+  loop.two.places["bob"] = {{.port = 5070, .uri = loop.one.uri("bob")}};
+  loop.ask("INVITE", "Max-Forwards: 9\r\n");
+  CHECK(loop.one.all<ProxyRequest>().size() == 5);
+  CHECK(loop.last_status() == 483);
+  loop.nothing_is_left();
+
+  Chain requires_foo({.answers = {.proxy_require = false}}, {.answers = {.proxy_require = false}});
+  requires_foo.two.places["bob"].pop_back();
+  requires_foo.ask("MESSAGE", "Proxy-Require: foo\r\n");
+  requires_foo.answer(requires_foo.bob, 200);
+  CHECK(requires_foo.last_status() == 200);
+  requires_foo.nothing_is_left();
+}
+
 TEST_CASE("ProxyLimits: contexts_max, targets_max") {
   Chain chain({.limits = {.contexts_max = 1, .targets_max = 2}});
   chain.ask("INVITE");

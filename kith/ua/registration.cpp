@@ -11,19 +11,6 @@
 #include "kith/ua/message_parts.h"
 
 namespace kith::ua {
-namespace {
-
-constexpr Duration pong_timer = 10s;  // RFC 5626 §4.4.1
-
-/// Between `percent` of it and all of it.
-Duration some_of(Duration longest, int percent, Random& random) {
-  const Duration least = longest / 100 * percent;
-  const auto span = static_cast<std::uint64_t>((longest - least).count());
-  return least + Duration(static_cast<Duration::rep>(random.number() % (span + 1)));
-}
-
-}  // namespace
-
 Duration BackOff::after(unsigned failures, bool all_failed, Random& random) const {
   Duration longest = all_failed ? base_all_failed : base;
   for (unsigned i = 0; i < failures && longest < most; ++i) longest *= 2;
@@ -98,9 +85,7 @@ void Registration::flow_down(std::uint32_t reg_id, Time now) {
 
 void Registration::pong(std::uint32_t reg_id, Time now) {
   Way* way = find(reg_id);
-  if (way == nullptr || way->pong_by == never) return;
-  way->pong_by = never;
-  keep_alive(*way, now);
+  if (way != nullptr) way->keep_alive.pong(now, random_);
 }
 
 void Registration::not_answered(std::uint32_t sequence, Time now) {
@@ -119,11 +104,7 @@ void Registration::not_answered(std::uint32_t sequence, Time now) {
 
 void Registration::tick(Time now) {
   for (Way& way : ways_) {
-    if (way.pong_by <= now) {
-      lose_flow(way, Failure::no_pong, now);
-    } else if (way.ping_at <= now) {
-      ping(way, now);
-    }
+    keep_alive(way, now);
     if (way.binding && way.binding->expires <= now) {
       lose_binding(way);
       outputs_.push_back(Failed{way.reg_id, Failure::expired, 0, way.try_at});
@@ -135,7 +116,7 @@ void Registration::tick(Time now) {
 Time Registration::next_deadline() const {
   Time next = never;
   for (const Way& way : ways_) {
-    next = std::min({next, way.ping_at, way.pong_by});
+    next = std::min(next, way.keep_alive.next());
     if (way.binding) next = std::min(next, way.binding->expires);
     // What waits for the REGISTER that is under way is not due before that is answered.
     if (!way.flow || !pending_) next = std::min(next, way.try_at);
@@ -229,27 +210,23 @@ void Registration::add_contact(sip::Message& message, const Way& way) const {
   message.add("Contact", contact);
 }
 
-/// RFC 5626 §4.4: the time between two pings is never the same twice, so that those who were cut
-/// off together do not come back together.
 void Registration::keep_alive(Way& way, Time now) {
-  way.ping_at = way.keep_alive && way.flow ? now + some_of(*way.keep_alive, 80, random_) : never;
-}
-
-void Registration::ping(Way& way, Time now) {
-  outputs_.push_back(Ping{way.flow->flow});
-  way.ping_at = never;
-  // A datagram has no pong: RFC 5626 §3.5.1 has it for streams.
-  if (is_stream(way.flow->flow.transport))
-    way.pong_by = now + pong_timer;
-  else
-    keep_alive(way, now);
+  if (!way.flow) return;
+  switch (way.keep_alive.due(way.flow->flow, now, random_)) {
+    case KeepAlive::Due::nothing:
+      return;
+    case KeepAlive::Due::ping:
+      outputs_.push_back(Ping{way.flow->flow});
+      return;
+    case KeepAlive::Due::failed:
+      return lose_flow(way, Failure::no_pong, now);
+  }
 }
 
 void Registration::lose_flow(Way& way, Failure why, Time now) {
   if (way.flow) outputs_.push_back(CloseFlow{way.flow->flow});
   way.flow.reset();
-  way.keep_alive.reset();
-  way.ping_at = way.pong_by = never;
+  way.keep_alive = {};
   if (pending_ && pending_->reg_id == way.reg_id) {
     if (pending_->purpose == Purpose::fetch) outputs_.push_back(Bindings{});
     pending_.reset();

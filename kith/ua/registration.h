@@ -14,6 +14,7 @@
 #include "kith/base/time.h"
 #include "kith/sip/header/contact.h"
 #include "kith/sip/message.h"
+#include "kith/ua/keep_alive.h"
 
 namespace kith::ua {
 
@@ -174,9 +175,7 @@ class Registration {
     std::optional<Binding> binding{};
     unsigned failures = 0;
     Time try_at = never;  // make the flow, or REGISTER on it
-    Time ping_at = never;
-    Time pong_by = never;
-    std::optional<Duration> keep_alive{};  // the longest time between two pings
+    KeepAlive keep_alive{};
   };
   struct Pending {
     Purpose purpose = Purpose::bind;
@@ -197,7 +196,6 @@ class Registration {
   void unbind(Time now);
 
   void keep_alive(Way& way, Time now);
-  void ping(Way& way, Time now);
   void lose_flow(Way& way, Failure why, Time now);
   void fail(Way& way, Failure why, Time now, int status = 0, Duration at_least = {});
   void lose_binding(Way& way);

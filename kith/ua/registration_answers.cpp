@@ -122,8 +122,7 @@ void Registration::bound(Way& way, const sip::Message& response, Time now) {
   way.failures = 0;
   const bool renewed = call_id_of(response) != wish_.call_id;  // while this was under way
   if (!stopping_) way.try_at = renewed ? now : now + length - std::min(refresh_margin, length / 2);
-  way.keep_alive = keep_alive_of(response, way.flow->flow, outbound);
-  if (way.pong_by == never) keep_alive(way, now);
+  way.keep_alive.set(keep_alive_of(response, way.flow->flow, outbound), now, random_);
   if (!renewed) learn_gruus(*own);
   if (!was_bound) outputs_.push_back(Registered{way.reg_id});
   if (!outbound && ways_.size() > 1) only(way.reg_id);

@@ -34,6 +34,13 @@ struct Overtaken {
   std::uint32_t sequence = 0;  // CSeq of the INVITE
 };
 
+/// The reliable provisional responses of the peer to one INVITE of ours: RFC 3262 §4.
+struct ReliableOfPeer {
+  std::uint32_t sequence = 0;      // CSeq of the INVITE
+  std::uint32_t received = 0;      // RSeq of the last that was passed up
+  std::uint32_t acknowledged = 0;  // of the last that had our PRACK
+};
+
 /// The peer's 2xx to an INVITE of ours.
 struct Answered {
   TransactionId invite;
@@ -62,7 +69,7 @@ struct Talk {
   std::optional<Waiting> unacknowledged{};  // our 2xx
   std::optional<Waiting> reliable{};        // our reliable provisional response
   std::optional<Overtaken> overtaken{};
-  std::uint32_t last_reliable = 0;  // of the peer's that had our PRACK
+  ReliableOfPeer reliable_of_peer{};
   std::optional<Answered> answered{};
   std::vector<SubscriptionUsage> subscriptions{};
   Time early_until = never;

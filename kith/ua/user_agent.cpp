@@ -26,11 +26,6 @@ transaction::HashKey make_secret(Random& random) {
   return key;
 }
 
-Config with_endings(Config config) {
-  config.reports_complete = true;
-  return config;
-}
-
 }  // namespace
 
 UserAgent::UserAgent(UserAgentConfig config, Random& random)
@@ -67,6 +62,14 @@ void UserAgent::close(const Flow& flow, Time now) {
   core_->pump(now);
 }
 
+void UserAgent::ping(const Flow& flow, Time now) {
+  core_->endpoint.ping(flow);
+  core_->pump(now);
+}
+void UserAgent::keep_alive(const Flow& flow, std::optional<Duration> most, Time now) {
+  core_->keep_alive(flow, most, now);
+}
+
 TransactionId UserAgent::request(const Flow& flow, sip::Message request, Time now) {
   return core_->request(flow, std::move(request), now);
 }
@@ -84,9 +87,7 @@ Result<TransactionId> UserAgent::prack(DialogId dialog, const sip::Message& resp
   return core_->prack(dialog, response, now);
 }
 std::optional<TransactionId> UserAgent::cancel(TransactionId invite, Time now) {
-  const std::optional<TransactionId> id = core_->endpoint.cancel(invite, now);
-  core_->pump(now);
-  return id;
+  return core_->cancel(invite, now);
 }
 Result<void> UserAgent::alert_if_calling(TransactionId invite, Duration after, Time now) {
   return core_->alert_if_calling(invite, after, now);
@@ -141,6 +142,9 @@ std::optional<std::uint32_t> UserAgent::reserve_sequence(DialogId dialog) {
   if (talk == nullptr || talk->dialog.exhausted()) return std::nullopt;
   return talk->dialog.take_sequence();
 }
+void UserAgent::use(DialogId dialog, const Flow& flow) {
+  if (Talk* const talk = core_->talks.find(dialog)) talk->flow = flow;
+}
 void UserAgent::drop(DialogId dialog) {
   if (core_->talks.find(dialog) != nullptr) core_->drop(dialog);
 }
@@ -154,10 +158,21 @@ UserAgent::Core::Core(UserAgentConfig given, Random& random)
     : random_(random),
       secret_(make_secret(random)),
       config(std::move(given)),
-      endpoint(with_endings(config.endpoint), random),
+      endpoint(with_own(config.endpoint), random),
       talks(secret_),
       merged_(0, KeyedHash{secret_}),
       alerted_(0, KeyedHash{secret_}) {}
+
+/// What the layer above asked of the endpoint, and what this one needs of it.
+Config UserAgent::Core::with_own(Config given) const {
+  given.reports_complete = true;
+  given.objection = [this, theirs = std::move(given.objection)](
+                        TransactionId id, const sip::Message& response) -> std::optional<Error> {
+    if (auto error = objection(id, response)) return error;
+    return theirs ? theirs(id, response) : std::nullopt;
+  };
+  return given;
+}
 
 void UserAgent::Core::pump(Time now) {
   while (std::optional<Output> output = endpoint.poll()) {
@@ -182,6 +197,7 @@ void UserAgent::Core::tick(Time now) {
     talks.arm(*id);
   }
   fire_alarms(now);
+  ping_flows(now);
   while (!subscribing_.empty() && subscribing_.front().until <= now) subscribing_.pop_front();
   pump(now);
 }
@@ -189,7 +205,9 @@ void UserAgent::Core::tick(Time now) {
 Time UserAgent::Core::next_deadline() const {
   const Time subscribing = subscribing_.empty() ? never : subscribing_.front().until;
   const Time alarm = alarms_.empty() ? never : alarms_.begin()->at;
-  return std::min({endpoint.next_deadline(), talks.next_deadline(), subscribing, alarm});
+  Time next = std::min({endpoint.next_deadline(), talks.next_deadline(), subscribing, alarm});
+  for (const Kept& each : kept_) next = std::min(next, each.keep_alive.next());
+  return next;
 }
 
 bool UserAgent::Core::makes_dialogs(std::string_view method) const {
@@ -267,13 +285,30 @@ Result<TransactionId> UserAgent::Core::prack(DialogId id, const sip::Message& re
   if (!sip::lists<sip::Require>(response, "100rel")) return refuse(Fault::missing, "Require");
   const Result<sip::CSeq> cseq = response.require<sip::CSeq>();
   if (!cseq) return std::unexpected(cseq.error());
-  // RFC 3262 §4: in order; the first may have any number.
-  const std::uint32_t last = talk->last_reliable;
-  if (last != 0 && number->response_number != last + 1) return refuse(Fault::missing, "RSeq");
-  talk->last_reliable = number->response_number;
+  // RFC 3262 §4: in order; the first to an INVITE may have any number.
+  ReliableOfPeer& reliable = talk->reliable_of_peer;
+  if (reliable.sequence != cseq->sequence) reliable = {.sequence = cseq->sequence};
+  if (reliable.acknowledged != 0 && number->response_number != reliable.acknowledged + 1)
+    return refuse(Fault::missing, "RSeq");
+  reliable.acknowledged = number->response_number;
   sip::Message request = talk->dialog.outline(sip::method::prack);
   request.add(sip::RAck{number->response_number, cseq->sequence, cseq->method});
   return send(id, std::move(request), now);
+}
+
+std::optional<TransactionId> UserAgent::Core::cancel(TransactionId invite, Time now) {
+  const auto asked = asked_.find(invite);
+  if (asked == asked_.end()) return std::nullopt;
+  const std::optional<TransactionId> id = endpoint.cancel(invite, now);
+  if (!id) return std::nullopt;
+  // Of a CANCEL no more is remembered than what its response must repeat.
+  sip::Message request =
+      sip::Message::request(sip::method::cancel, asked->second.request.request_uri());
+  request.add("From", asked->second.request.text("From"));
+  request.add("Call-ID", asked->second.request.text("Call-ID"));
+  asked_.emplace(*id, Asked{.request = std::move(request)});
+  pump(now);
+  return id;
 }
 
 Result<void> UserAgent::Core::begin_dialog(TransactionId id) {

@@ -159,9 +159,10 @@ struct DialogEnded {
   dialog::Dialog dialog;  // as it was
 };
 
-using Event = std::variant<Request, Response, ResponseElsewhere, Ack, Cancelled, TransactionEnded,
-                           NotAcknowledged, RetransmissionDue, StillCalling, InviteExpired,
-                           RefreshDue, DialogEnded, FlowClosed, Refused>;
+using Event =
+    std::variant<Request, Response, ResponseElsewhere, Ack, Cancelled, TransactionEnded,
+                 NotAcknowledged, RetransmissionDue, StillCalling, InviteExpired, RefreshDue,
+                 DialogEnded, FlowClosed, ReplyStranded, PongReceived, Refused>;
 using AgentOutput = std::variant<Send, Close, Event>;
 
 struct AgentCounts {
@@ -196,6 +197,12 @@ class UserAgent {
   std::optional<AgentOutput> poll();
   void authenticated(const Flow& flow);
   void close(const Flow& flow, Time now);
+  void ping(const Flow& flow, Time now);
+  /// Pings a flow that this side opened, with at most `most` between two pings, until it is gone;
+  /// nothing: not any more. One that brings no pong is closed: Closing::no_pong. To be asked for
+  /// where the other end has said that it answers pings (RFC 5626 §4.4), and not for the flow of a
+  /// Registration, which asks for its pings itself.
+  void keep_alive(const Flow& flow, std::optional<Duration> most, Time now);
 
   /// Sends a request that is in no dialog, and may make some. It ends with TransactionEnded.
   TransactionId request(const Flow& flow, sip::Message request, Time now);
@@ -216,7 +223,8 @@ class UserAgent {
   /// StillCalling tells of it when this INVITE of ours has had no response after so long. Refused:
   /// there is no such INVITE ("transaction").
   Result<void> alert_if_calling(TransactionId invite, Duration after, Time now);
-  /// As of Endpoint.
+  /// As of Endpoint. What answers it is a Response like any other, under the id returned; what
+  /// becomes of the INVITE comes under that one's.
   std::optional<TransactionId> cancel(TransactionId invite, Time now);
 
   /// Answers a Request, provisional or final. To has a tag afterwards; what makes a dialog has the
@@ -254,6 +262,8 @@ class UserAgent {
   void keep_after_bye(DialogId dialog, bool keep);
   /// Takes a CSeq number that is used elsewhere. Nothing where none is left, or the dialog is gone.
   std::optional<std::uint32_t> reserve_sequence(DialogId dialog);
+  /// From now on its requests go this way: when its connection is gone, or the peer is elsewhere.
+  void use(DialogId dialog, const Flow& flow);
   /// The dialog ends, without a word to the peer.
   void drop(DialogId dialog);
 

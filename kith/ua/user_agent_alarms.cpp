@@ -1,4 +1,7 @@
-// What a user agent tells the layer above when its time has come, and nothing else did.
+// What a user agent tells the layer above, or pings, when its time has come and nothing else did.
+
+#include <algorithm>
+#include <utility>
 
 #include "kith/sip/header/from.h"
 #include "kith/sip/method.h"
@@ -7,6 +10,11 @@
 
 namespace kith::ua {
 namespace {
+
+/// A stream is told by its connection alone.
+bool same(const Flow& one, const Flow& other) {
+  return transaction::identity(one) == transaction::identity(other);
+}
 
 /// RFC 3261 §13.2.2.4: what the ACK for a 2xx has of its INVITE; the branch is another.
 std::string acknowledged_key(const sip::Message& request) {
@@ -104,6 +112,38 @@ void UserAgent::Core::fire_alarms(Time now) {
         break;
     }
   }
+}
+
+void UserAgent::Core::keep_alive(const Flow& flow, std::optional<Duration> most, Time now) {
+  auto kept = std::ranges::find_if(kept_, [&](const Kept& each) { return same(each.flow, flow); });
+  if (!most) {
+    if (kept != kept_.end()) kept_.erase(kept);
+    return;
+  }
+  if (kept == kept_.end()) kept = kept_.insert(kept, Kept{flow, {}});
+  kept->keep_alive.set(most, now, random_);
+}
+
+void UserAgent::Core::ping_flows(Time now) {
+  std::vector<Flow> failed;
+  for (Kept& each : kept_) {
+    const KeepAlive::Due due = each.keep_alive.due(each.flow, now, random_);
+    if (due == KeepAlive::Due::ping) endpoint.ping(each.flow);
+    if (due == KeepAlive::Due::failed) failed.push_back(each.flow);
+  }
+  for (const Flow& flow : failed) endpoint.close(flow, Closing::no_pong);
+}
+
+void UserAgent::Core::on(PongReceived&& pong, Time now) {
+  const auto kept =
+      std::ranges::find_if(kept_, [&](const Kept& each) { return same(each.flow, pong.flow); });
+  if (kept != kept_.end()) kept->keep_alive.pong(now, random_);
+  notify(std::move(pong));
+}
+
+void UserAgent::Core::on(FlowClosed&& closed, Time) {
+  std::erase_if(kept_, [&](const Kept& each) { return same(each.flow, closed.flow); });
+  notify(std::move(closed));
 }
 
 }  // namespace kith::ua

@@ -8,6 +8,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "kith/ua/keep_alive.h"
 #include "kith/ua/talks.h"
 #include "kith/ua/user_agent.h"
 
@@ -64,6 +65,12 @@ struct Subscribing {
   bool forked_by_notify = false;  // a NOTIFY has made a dialog of it
 };
 
+/// A flow that is pinged.
+struct Kept {
+  Flow flow;
+  KeepAlive keep_alive;
+};
+
 /// What is behind UserAgent.
 class UserAgent::Core {
   // Before what is keyed with it.
@@ -81,6 +88,7 @@ class UserAgent::Core {
   Result<TransactionId> send(DialogId id, sip::Message request, Time now);
   Result<void> ack(DialogId id, Time now, std::string_view content_type, std::string_view body);
   Result<TransactionId> prack(DialogId id, const sip::Message& response, Time now);
+  std::optional<TransactionId> cancel(TransactionId invite, Time now);
   Result<void> begin_dialog(TransactionId id);
 
   // Answering: user_agent_answers.cpp.
@@ -93,6 +101,7 @@ class UserAgent::Core {
   Result<void> alert_if_calling(TransactionId id, Duration after, Time now);
   Result<void> alert_retransmissions(TransactionId id);
 
+  void keep_alive(const Flow& flow, std::optional<Duration> most, Time now);
   void drop(DialogId id) { end(id, DialogEnding::dropped); }
   void tick(Time now);
   /// What the endpoint has to say, until it is silent.
@@ -114,7 +123,9 @@ class UserAgent::Core {
   void on(CancelReceived&& received, Time now);
   void on(Ended&& ended, Time now);
   void on(ResponseElsewhere&& elsewhere, Time) { notify(std::move(elsewhere)); }
-  void on(FlowClosed&& closed, Time) { notify(std::move(closed)); }
+  void on(ReplyStranded&& reply, Time) { notify(std::move(reply)); }
+  void on(FlowClosed&& closed, Time now);
+  void on(PongReceived&& pong, Time now);
   void on(Refused&& refused, Time) { notify(std::move(refused)); }
 
   bool not_served(const RequestReceived& received, Time now);
@@ -129,7 +140,10 @@ class UserAgent::Core {
   void answer(const RequestReceived& received, int status, Time now,
               std::initializer_list<std::pair<std::string_view, std::string>> headers = {});
 
+  std::optional<Error> objection(TransactionId id, const sip::Message& response) const;
+  Config with_own(Config given) const;
   // Each: whether the response is passed up.
+  bool in_order(const Response& response);
   bool answered_outside(Asked& asked, Response& response, Time now);
   bool answered_inside(Asked& asked, Response& response, Time now);
   bool invite_succeeded(const Asked& asked, Talk& talk, Response& response, Time now);
@@ -146,6 +160,7 @@ class UserAgent::Core {
   void complete(Served& served, sip::Message& response);
 
   void fire_alarms(Time now);
+  void ping_flows(Time now);
   void alert(TransactionId id, Time now);
   void start_alert(Served& served, TransactionId id, Time now);
   bool sends_again(const Served& served, const sip::Message& response) const;
@@ -171,6 +186,7 @@ class UserAgent::Core {
   std::unordered_map<std::string, TransactionId, KeyedHash> alerted_;  // by what its ACK repeats
   std::set<Alarm> alarms_;
   std::deque<Subscribing> subscribing_;  // the oldest first
+  std::vector<Kept> kept_;
 };
 
 }  // namespace kith::ua

@@ -5,6 +5,8 @@
 
 #include "kith/sip/header/expires.h"
 #include "kith/sip/header/from.h"
+#include "kith/sip/header/require.h"
+#include "kith/sip/header/rseq.h"
 #include "kith/sip/header/subscription_state.h"
 #include "kith/sip/header/to.h"
 #include "kith/sip/method.h"
@@ -27,9 +29,22 @@ constexpr Duration subscription_grace = 32s;
 
 }  // namespace
 
+/// RFC 3261 §8.1.3: a response repeats Call-ID and From of its request. One that only knows the
+/// branch is of somebody else, and must not end the transaction: RFC 3261 §17.1.3.
+std::optional<Error> UserAgent::Core::objection(TransactionId id,
+                                                const sip::Message& response) const {
+  const auto asked = asked_.find(id);
+  if (asked == asked_.end()) return std::nullopt;  // a BYE that was sent from here
+  const sip::Message& request = asked->second.request;
+  if (call_id_of(response) != call_id_of(request)) return Error{Fault::malformed, "Call-ID"};
+  if (tag_of<sip::From>(response) != tag_of<sip::From>(request))
+    return Error{Fault::malformed, "From"};
+  return std::nullopt;
+}
+
 void UserAgent::Core::on(ResponseReceived&& received, Time now) {
   const auto entry = asked_.find(received.transaction);
-  if (entry == asked_.end()) return;  // a BYE that was sent from here, or a CANCEL
+  if (entry == asked_.end()) return;  // a BYE that was sent from here
   Asked& asked = entry->second;
   Response response{.transaction = received.transaction,
                     .dialog = asked.within,
@@ -44,7 +59,28 @@ void UserAgent::Core::on(ResponseReceived&& received, Time now) {
   } else if (asked.makes_dialogs) {
     passed_up = answered_outside(asked, response, now);
   }
-  if (passed_up) notify(std::move(response));
+  if (passed_up && in_order(response)) notify(std::move(response));
+}
+
+/// RFC 3262 §4: a reliable provisional response that came before is passed up no second time, and
+/// one that overtook another is left until it comes again.
+bool UserAgent::Core::in_order(const Response& response) {
+  const int status = response.message.status();
+  if (status <= 100 || status >= 200) return true;
+  Talk* const talk = response.dialog ? talks.find(*response.dialog) : nullptr;
+  if (talk == nullptr || !sip::lists<sip::Require>(response.message, "100rel")) return true;
+  const auto rseq = response.message.view<sip::RSeq>();
+  if (!rseq || !*rseq) return true;
+  const std::uint32_t number = (*rseq)->response_number;
+  const std::uint32_t sequence = sequence_of(response.message);
+  ReliableOfPeer& reliable = talk->reliable_of_peer;
+  if (reliable.sequence != sequence) reliable = {.sequence = sequence};
+  if (reliable.received == 0 || number == reliable.received + 1) {
+    reliable.received = number;
+    return true;
+  }
+  if (number > reliable.received) notify(Refused{response.flow, 0, {Fault::missing, "RSeq"}});
+  return false;
 }
 
 bool UserAgent::Core::answered_outside(Asked& asked, Response& response, Time now) {

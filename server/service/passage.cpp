@@ -20,6 +20,8 @@ void Passage::hear(ua::Notice notice) {
                  [this](ua::FlowClosed& closed) { flow_closed(closed.flow); },
                  [](ua::AckReceived&) {},
                  [](ua::CancelReceived&) {},
+                 [](ua::ReplyStranded&) {},
+                 [](ua::PongReceived&) {},
                  [this](ua::Refused& refused) { ways_.log(refused); },
              },
              notice);

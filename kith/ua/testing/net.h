@@ -195,8 +195,10 @@ class AgentNode final : public Node {
 /// A proxy that knows where some users are, and sends everything else where its URI says.
 class ProxyNode final : public Node {
  public:
-  ProxyNode(Net& net, std::uint16_t port, ProxyConfig config = {})
-      : Node(net, port), random_(port), proxy(with_names(std::move(config), port), random_) {}
+  enum class Routes : std::uint8_t { recorded, unrecorded };  // RFC 3261 §16.6 step 4
+
+  ProxyNode(Net& net, std::uint16_t port, ProxyConfig config = {}, Routes kind = Routes::recorded)
+      : Node(net, port), random_(port), proxy(with_route(std::move(config), port, kind), random_) {}
 
   struct Place {
     std::uint16_t port = 0;
@@ -242,13 +244,14 @@ class ProxyNode final : public Node {
   }
 
  private:
-  static ProxyConfig with_names(ProxyConfig config, std::uint16_t port) {
-    if (config.record_route.empty())
+  static ProxyConfig with_route(ProxyConfig config, std::uint16_t port, Routes kind) {
+    if (config.record_route.empty() && kind == Routes::recorded)
       config.record_route = "sip:127.0.0.1:" + std::to_string(port) + ";lr";
     return config;
   }
   void route(const ProxyEvent& event) {
     if (const auto* request = std::get_if<ProxyRequest>(&event)) {
+      if (instead && instead(*request)) return;
       std::vector<Target> found = targets(request->message, request->next_hop);
       if (found.empty())
         (void)proxy.respond(request->transaction, sip::Message::response(request->message, 404),
@@ -269,6 +272,8 @@ class ProxyNode final : public Node {
   Proxy proxy;
   std::map<std::string, std::vector<Place>> places{};
   bool routes = true;  // or the test does
+  /// Whether a request was answered, and goes nowhere.
+  std::function<bool(const ProxyRequest&)> instead{};
   bool stateless = false;
   std::vector<ProxyEvent> events{};
 };
