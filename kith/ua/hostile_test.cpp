@@ -148,7 +148,7 @@ class Storm {
 
   void drain() {
     while (auto output = endpoint_.poll()) {
-      if (const auto* send = std::get_if<Send>(&*output)) {
+      if (const auto* send = std::get_if<Send>(&*output); send && send->bytes != "\r\n") {
         REQUIRE(sip::Message::parse(send->bytes, Mode::lenient).has_value());
         if (sent_.size() < 64) sent_.push_back(send->bytes);
       }
