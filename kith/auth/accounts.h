@@ -16,6 +16,13 @@ struct DigestAccount {
   crypto::Secret sha256;
 };
 
+/// What NTLM needs of an account: the MD4 of the password, 16 raw bytes, which is as good as the
+/// password to whoever has it.
+struct NtAccount {
+  sip::Aor aor;
+  crypto::Secret nt_hash;  // empty: this account cannot use it
+};
+
 /// Whom credentials stand for. Asked while a request waits, so it answers from memory.
 class Accounts {
  public:
@@ -26,6 +33,11 @@ class Accounts {
 
   /// The account with that canonical user name.
   virtual std::optional<DigestAccount> digest_account(std::string_view username) const = 0;
+
+  /// The same account for NTLM. Without regard to case, for NTLM has none in user names.
+  virtual std::optional<NtAccount> nt_account(std::string_view /*username*/) const {
+    return std::nullopt;
+  }
 };
 
 }  // namespace kith::auth

@@ -191,7 +191,7 @@ Verdict Authenticator::check_handshake(const Presented& presented, SaRef device,
   }
 
   std::optional<JobId> id =
-      half_open(device, presented.params.find("opaque").value_or(std::string_view{}));
+      half_open(device, presented.params.find("opaque").value_or(std::string_view{}), now);
   if (!id) {
     if (handshakes_.size() >= limits::handshakes_max) return busy("too many handshakes");
     if (handshakes_of(source) >= limits::handshakes_per_source_max)
@@ -269,8 +269,10 @@ Verdict Authenticator::advance(JobId id, Step step, Time now) {
             half.waits_for_client = true;
             const std::string more = ", opaque=\"" + half.opaque + "\", gssapi-data=\"" +
                                      crypto::base64_encode(next.token) + '"';
-            return Challenge{
-                .values = {challenge_value(*half.scheme, realm_, more)}, .date = now, .cause = {}};
+            return Challenge{.values = {challenge_value(*half.scheme, realm_, more)},
+                             .date = now,
+                             .cause = {},
+                             .goes_on = true};
           },
           [&](AskWorld& ask) -> Verdict {
             handshakes_.at(id).waits_for_client = false;
@@ -285,7 +287,8 @@ Verdict Authenticator::advance(JobId id, Step step, Time now) {
 Verdict Authenticator::established(JobId id, Accepted accepted, Time now) {
   auto node = handshakes_.extract(id);
   Half& half = node.mapped();
-  const std::optional<sip::Aor> account = accounts_.account_of(accepted.principal);
+  const std::optional<sip::Aor> account =
+      accepted.account ? accepted.account : accounts_.account_of(accepted.principal);
   if (!account || *account != half.device.aor)
     return not_yours(accepted.principal + (account ? " may not speak for " : " has no account; ") +
                      half.device.aor.value);
@@ -319,7 +322,8 @@ Verdict Authenticator::handshake_failed(JobId id, const AcceptFailure& failure, 
   std::string cause(half.scheme->name());
   cause.append(": ").append(to_string(failure.kind));
   if (!failure.detail.empty()) cause.append(": ").append(failure.detail);
-  if (failure.kind == bad_token || failure.kind == replay) failures_.count(half.source, now);
+  if (failure.kind == bad_token || failure.kind == replay || failure.kind == wrong_password)
+    failures_.count(half.source, now);
   if (failure.kind == unavailable)
     return Refuse{.status = 503,
                   .text = "Sign-In Unavailable",
@@ -388,18 +392,20 @@ Challenge Authenticator::challenge(Time now, std::string cause, Stale stale) con
 /// Digest comes after the other schemes, with a nonce for whoever asked.
 Verdict Authenticator::offer_digest(Verdict verdict, const Address& source, Time now) const {
   auto* const challenge = std::get_if<Challenge>(&verdict);
-  if (challenge == nullptr || !digest_) return verdict;
+  if (challenge == nullptr || challenge->goes_on || !digest_) return verdict;
   auto [sha256, md5] = digest_->challenges(challenge->stale, source, now, random_);
   challenge->values.push_back(std::move(sha256));
   challenge->values.push_back(std::move(md5));
   return verdict;
 }
 
-std::optional<JobId> Authenticator::half_open(const SaRef& device, std::string_view opaque) const {
+std::optional<JobId> Authenticator::half_open(const SaRef& device, std::string_view opaque,
+                                              Time now) const {
   if (opaque.empty()) return std::nullopt;
   const auto found = std::ranges::find_if(handshakes_, [&](const auto& entry) {
     const Half& half = entry.second;
-    return half.waits_for_client && half.opaque == opaque && half.device == device;
+    return half.waits_for_client && half.opaque == opaque && half.device == device &&
+           now < half.deadline;
   });
   return found == handshakes_.end() ? std::nullopt : std::optional(found->first);
 }

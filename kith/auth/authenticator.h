@@ -37,6 +37,7 @@ struct Challenge {
   Time date;
   std::string cause;  // for the log, when credentials were there and failed; else empty
   Stale stale = Stale::no;
+  bool goes_on = false;  // with a handshake: the one value answers the client's token
 
   /// Adds the headers to a 401.
   void write_to(sip::Message& response) const;
@@ -143,7 +144,7 @@ class Authenticator {
   Verdict advance(JobId id, Step step, Time now);
   Verdict established(JobId id, Accepted accepted, Time now);
   Verdict handshake_failed(JobId id, const AcceptFailure& failure, Time now);
-  std::optional<JobId> half_open(const SaRef& device, std::string_view opaque) const;
+  std::optional<JobId> half_open(const SaRef& device, std::string_view opaque, Time now) const;
   std::size_t handshakes_of(const Address& source) const;
   std::string fresh_opaque();
 

@@ -7,6 +7,7 @@
 #include "kith/auth/client_association.h"
 #include "kith/auth/digest_client.h"
 #include "kith/auth/mechanism.h"
+#include "kith/auth/ntlm_client.h"
 #include "kith/base/random.h"
 #include "kith/base/time.h"
 #include "kith/sip/message.h"
@@ -17,7 +18,9 @@ namespace kith::auth {
 struct ClientLogin {
   std::string username;  // for Digest; empty: no Digest
   crypto::Secret password;
-  Initiator* kerberos = nullptr;  // outlives whoever holds this; null: no Kerberos
+  // Both outlive whoever holds this.
+  Initiator* kerberos = nullptr;  // null: no Kerberos
+  NtlmClient* ntlm = nullptr;     // null: no NTLM
 };
 
 /// What to do about a 401 or 407.
@@ -26,7 +29,8 @@ enum class NextStep {
   sign_in_again,  // the association is gone: REGISTER, then repeat the request
 };
 
-/// One user's credentials at one server: answers challenges, signs what is sent, checks what comes.
+/// One user's credentials at one server, with Kerberos, NTLM or Digest, in this order: answers
+/// challenges, signs what is sent, checks what comes.
 class ClientAuthenticator {
  public:
   explicit ClientAuthenticator(ClientLogin login);
@@ -54,10 +58,17 @@ class ClientAuthenticator {
                                                            const sip::WwwAuthenticate& challenge,
                                                            Challenger challenger, Time now);
 
+  std::expected<NextStep, std::string> challenged_ntlm(const sip::Message& request,
+                                                       const sip::WwwAuthenticate& challenge,
+                                                       Challenger challenger, Time now);
+  /// What a request other than REGISTER can do about a challenge: nothing by itself.
+  NextStep sign_in_again(Time now);
+
   ClientLogin login_;
   ClientAssociation association_;
   std::optional<DigestClient> digest_;
   bool kerberos_failed_ = false;
+  bool ntlm_failed_ = false;
 };
 
 }  // namespace kith::auth

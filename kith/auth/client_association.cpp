@@ -45,6 +45,36 @@ bool refuses_registration(const sip::Message& message) {
 std::expected<void, InitiateFailure> ClientAssociation::begin(const sip::WwwAuthenticate& challenge,
                                                               Challenger challenger,
                                                               Initiator& initiator, Time now) {
+  if (const auto taken = take(challenge, challenger, now); !taken) return taken;
+  std::expected<Initiated, InitiateFailure> initiated = initiator.initiate(targetname_);
+  if (!initiated) {
+    reset();
+    return std::unexpected(std::move(initiated.error()));
+  }
+  take(std::move(*initiated), now);
+  return {};
+}
+
+std::expected<void, InitiateFailure> ClientAssociation::begin(const sip::WwwAuthenticate& challenge,
+                                                              Challenger challenger, Time now) {
+  return take(challenge, challenger, now);
+}
+
+std::expected<void, InitiateFailure> ClientAssociation::proceed(
+    const sip::WwwAuthenticate& challenge, NtlmClient& ntlm, Time now) {
+  const auto token = crypto::base64_decode(parameter(challenge.params, "gssapi-data"));
+  if (!token || token->empty())
+    return std::unexpected(
+        InitiateFailure{.detail = "the server's challenge has no token to answer"});
+  std::expected<Initiated, InitiateFailure> answer = ntlm.answer(*token, now);
+  if (!answer) return std::unexpected(std::move(answer.error()));
+  opaque_ = parameter(challenge.params, "opaque");
+  take(std::move(*answer), now);
+  return {};
+}
+
+std::expected<void, InitiateFailure> ClientAssociation::take(const sip::WwwAuthenticate& challenge,
+                                                             Challenger challenger, Time now) {
   reset();
   const std::string_view targetname = parameter(challenge.params, "targetname");
   const std::optional<SignatureVersion> version =
@@ -53,19 +83,21 @@ std::expected<void, InitiateFailure> ClientAssociation::begin(const sip::WwwAuth
     return std::unexpected(InitiateFailure{
         .detail = targetname.empty() ? "the server's challenge names no targetname"
                                      : "the server's challenge has an unknown version"});
-  std::expected<Initiated, InitiateFailure> initiated = initiator.initiate(targetname);
-  if (!initiated) return std::unexpected(std::move(initiated.error()));
   state_ = State::handshake;
-  context_ = std::move(initiated->context);
-  token_ = std::move(initiated->token);
   scheme_ = challenge.scheme;
   realm_ = parameter(challenge.params, "realm");
   targetname_ = targetname;
   opaque_ = parameter(challenge.params, "opaque");
   challenger_ = challenger;
   version_ = *version;
-  expires_ = std::min(now + lifetime, initiated->expires) - buffer;
+  expires_ = now + lifetime - buffer;
   return {};
+}
+
+void ClientAssociation::take(Initiated initiated, Time now) {
+  context_ = std::move(initiated.context);
+  token_ = std::move(initiated.token);
+  expires_ = std::min(now + lifetime, initiated.expires) - buffer;
 }
 
 ClientAssociation::State ClientAssociation::state(Time now) const {
@@ -87,7 +119,7 @@ void ClientAssociation::authorize(sip::Message& message, Time now, Random& rando
     if (version_ != SignatureVersion::v2)
       value.append(", version=").append(std::to_string(static_cast<int>(version_)));
   }
-  if (state == State::established || version_ == SignatureVersion::v4)
+  if (context_ && (state == State::established || version_ == SignatureVersion::v4))
     value.append(signed_parameters(message, random));
   message.add(credentials_header(challenger_), value);
 }
@@ -112,7 +144,7 @@ ServerCheck ClientAssociation::check(const sip::Message& message, Time now) {
       is_token_spent_ = true;
     return check;
   }
-  if (state(now) == State::none || !equal_ignoring_case(info->scheme, scheme_) ||
+  if (state(now) == State::none || !context_ || !equal_ignoring_case(info->scheme, scheme_) ||
       parameter(info->params, "realm") != realm_ ||
       parameter(info->params, "targetname") != targetname_)
     return {.kind = Kind::discard, .reason = "signed for another association"};

@@ -8,6 +8,7 @@
 
 #include "kith/auth/client_challenge.h"
 #include "kith/auth/mechanism.h"
+#include "kith/auth/ntlm_client.h"
 #include "kith/auth/replay_window.h"
 #include "kith/auth/signature.h"
 #include "kith/base/random.h"
@@ -29,7 +30,8 @@ struct ServerCheck {
   bool acceptable() const { return kind != Kind::discard; }
 };
 
-/// The client's side of a security association by Kerberos: one user, one device, one server.
+/// The client's side of a security association by Kerberos or NTLM: one user, one device, one
+/// server.
 class ClientAssociation {
  public:
   /// The longest life of an association, and how much earlier than its end a client gives it up.
@@ -38,7 +40,7 @@ class ClientAssociation {
 
   enum class State {
     none,
-    handshake,    // the token is to be sent, or was sent, with a REGISTER
+    handshake,    // a token is to be sent, or was sent, with a REGISTER
     established,  // the server has proved itself
   };
 
@@ -46,7 +48,18 @@ class ClientAssociation {
   std::expected<void, InitiateFailure> begin(const sip::WwwAuthenticate& challenge,
                                              Challenger challenger, Initiator& initiator, Time now);
 
+  /// Begins a handshake in which the server speaks first: the next REGISTER carries an empty token
+  /// (SIP-AUTH-08).
+  std::expected<void, InitiateFailure> begin(const sip::WwwAuthenticate& challenge,
+                                             Challenger challenger, Time now);
+  /// Goes on with it: the challenge has the server's token and the opaque to echo.
+  std::expected<void, InitiateFailure> proceed(const sip::WwwAuthenticate& challenge,
+                                               NtlmClient& ntlm, Time now);
+  /// Whether it is the server's turn to send a token.
+  bool awaits_token(Time now) const { return state(now) == State::handshake && !context_; }
+
   State state(Time now) const;
+  const std::string& scheme() const { return scheme_; }
   /// When to sign in anew, with a REGISTER without credentials.
   Time expires() const { return expires_; }
   void reset() { *this = ClientAssociation{}; }
@@ -60,11 +73,14 @@ class ClientAssociation {
   ServerCheck check(const sip::Message& message, Time now);
 
  private:
+  std::expected<void, InitiateFailure> take(const sip::WwwAuthenticate& challenge,
+                                            Challenger challenger, Time now);
+  void take(Initiated initiated, Time now);
   std::string signed_parameters(const sip::Message& message, Random& random);
   ServerCheck check_unsigned(const sip::Message& message, Time now) const;
 
   State state_ = State::none;
-  std::unique_ptr<Context> context_;
+  std::unique_ptr<Context> context_;  // none: the server has the next word
   std::string token_;
   bool is_token_spent_ = false;
   std::string scheme_;

@@ -36,6 +36,8 @@ inline constexpr std::size_t digest_parameter_bytes_max = 512;
 /// opaque of one; schemes and algorithms are few.
 inline constexpr std::size_t challenges_max = 16;
 inline constexpr std::size_t challenge_parameter_bytes_max = 2048;
+/// Names in a token of NTLM, before they are UTF-16.
+inline constexpr std::size_t ntlm_name_bytes_max = 512;
 /// URIs in the domain of a challenge.
 inline constexpr std::size_t domain_uris_max = 16;
 /// Credentials that one request carries: one for each server and proxy on its way that asks.

@@ -19,6 +19,8 @@ std::string_view to_string(AcceptFailure::Kind kind) {
       return "clock skew";
     case replay:
       return "replay";
+    case wrong_password:
+      return "wrong user name or password";
     case unavailable:
       return "unavailable";
   }

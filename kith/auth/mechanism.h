@@ -3,11 +3,13 @@
 #include <cstdint>
 #include <expected>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "kith/base/strong.h"
 #include "kith/base/time.h"
+#include "kith/sip/uri.h"
 
 /// What the schemes need from the world: keys behind a context, and somebody who accepts or makes
 /// handshake tokens. kith/gssapi is one implementation, testing/hmac_mechanism.h another.
@@ -32,6 +34,8 @@ struct Accepted {
   std::unique_ptr<Context> context;
   std::string principal;  // who the peer is, as the mechanism names it: alice@EXAMPLE.COM
   Time expires = never;   // of the peer's ticket
+  /// Whom the principal stands for, where that is known already; else Accounts is asked.
+  std::optional<sip::Aor> account{};
 };
 
 /// A handshake token was not good, or could not be looked at. The detail is a sentence for the
@@ -44,6 +48,7 @@ struct AcceptFailure {
     wrong_key,        // the keytab has another key version or type than the ticket
     clock_skew,       // the client's clock and ours are too far apart, or the ticket has expired
     replay,           // this very token was accepted before
+    wrong_password,   // or nobody of that name, which is not told apart
     unavailable,      // nobody could look at it; the client may try later
   };
   Kind kind = Kind::bad_token;

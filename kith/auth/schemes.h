@@ -5,6 +5,7 @@
 
 #include "kith/auth/scheme.h"
 #include "kith/auth/scheme/kerberos.h"
+#include "kith/auth/scheme/ntlm.h"
 
 namespace kith::auth {
 
@@ -13,6 +14,7 @@ namespace kith::auth {
 inline std::vector<std::unique_ptr<HandshakeScheme>> handshake_schemes(const Realm& realm) {
   std::vector<std::unique_ptr<HandshakeScheme>> schemes;
   if (realm.kerberos) schemes.push_back(std::make_unique<Kerberos>());
+  if (realm.ntlm) schemes.push_back(std::make_unique<Ntlm>(realm));
   return schemes;
 }
 

@@ -20,9 +20,9 @@ using Kind = auth::AcceptFailure::Kind;
 
 constexpr RefusalKind no_account = std::nullopt;
 
-constexpr std::array<RefusalKind, 8> all_kinds{
-    Kind::bad_token,  Kind::wrong_principal, Kind::no_keytab,   Kind::wrong_key,
-    Kind::clock_skew, Kind::replay,          Kind::unavailable, no_account};
+constexpr std::array<RefusalKind, 9> all_kinds{
+    Kind::bad_token, Kind::wrong_principal, Kind::no_keytab,   Kind::wrong_key, Kind::clock_skew,
+    Kind::replay,    Kind::wrong_password,  Kind::unavailable, no_account};
 
 std::string_view word(RefusalKind kind) {
   return kind ? auth::to_string(*kind) : std::string_view("no account");
@@ -36,6 +36,7 @@ std::string_view remedy(RefusalKind kind) {
   switch (*kind) {
     case Kind::bad_token:
     case Kind::replay:
+    case Kind::wrong_password:
     case Kind::unavailable:
       return {};
     case Kind::wrong_principal:
