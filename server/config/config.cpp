@@ -64,7 +64,8 @@ std::vector<Key> server_keys() {
 
 std::vector<Key> auth_keys() {
   return {
-      {"auth", "realm", "Realm of the Kerberos challenge; clients compare it case-sensitively.",
+      {"auth", "realm",
+       "Realm of the Kerberos and NTLM challenges; clients compare it case-sensitively.",
        [](Config& c) -> Place { return &c.auth.realm; }},
       {"auth", "signature_version", "Version of the signatures offered: 2 (2003/2005), 3 or 4.",
        [](Config& c) -> Place { return &c.auth.signature_version; }, 2, 4},
@@ -73,6 +74,18 @@ std::vector<Key> auth_keys() {
        [](Config& c) -> Place { return &c.auth.keytab; }},
       {"auth", "principal", "Kerberos service name. Empty: sip/ and server.host.",
        [](Config& c) -> Place { return &c.auth.principal; }},
+      {"auth", "ntlm",
+       "Offer NTLM (NTLMv2). Passwords set from then on are kept as NT hashes, too: whoever reads "
+       "one out of the database can sign in with it.",
+       [](Config& c) -> Place { return &c.auth.ntlm; }},
+      {"auth", "ntlm_domain",
+       "Short name of the domain, as users write it in EXAMPLE\\alice. Empty: the first label of "
+       "the first domain, in upper case.",
+       [](Config& c) -> Place { return &c.auth.ntlm_domain; }},
+      {"auth", "ntlm_plain",
+       "Take clients that sign without NTLM's extended session security (RTC 1.3 and older): "
+       "whoever reads one of their messages can forge the next.",
+       [](Config& c) -> Place { return &c.auth.ntlm_plain; }},
       {"auth", "digest", "Offer Digest (SHA-256, then MD5).",
        [](Config& c) -> Place { return &c.auth.digest; }},
       {"auth", "digest_realm",
@@ -298,6 +311,9 @@ bool is_name(std::string_view text) {
   return true;
 }
 
+/// Of the names that are older than DNS.
+constexpr std::size_t netbios_bytes_max = 15;
+
 /// What no single key can tell.
 void check(const Config& config, std::string_view name, const Reading& reading,
            std::vector<Problem>& problems) {
@@ -314,8 +330,12 @@ void check(const Config& config, std::string_view name, const Reading& reading,
       say("server.domains", "\"" + domain + "\" must be a domain in lower case, as in example.com");
   if (!config.server.host.empty() && !is_name(config.server.host))
     say("server.host", "\"" + config.server.host + "\" must be a name, as in lcs.example.com");
-  if (!config.auth.kerberos && !config.auth.digest)
-    say("auth", "nobody can sign in: switch kerberos or digest on");
+  if (!config.auth.kerberos && !config.auth.ntlm && !config.auth.digest)
+    say("auth", "nobody can sign in: switch kerberos, ntlm or digest on");
+  if (config.auth.ntlm_domain.size() > netbios_bytes_max ||
+      config.auth.ntlm_domain.find_first_of("@\\.") != std::string::npos)
+    say("auth.ntlm_domain",
+        "\"" + config.auth.ntlm_domain + "\" must be a short name, as in EXAMPLE");
   if (config.tls.certificate.empty() != config.tls.key.empty())
     say("tls", "certificate and key belong together: name both or neither");
   if (config.registration.lifetime_min > config.registration.lifetime_max)

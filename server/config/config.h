@@ -39,6 +39,9 @@ struct AuthSection {
   bool kerberos = false;
   std::string keytab = "/etc/kith/kith.keytab";
   std::string principal;  // empty: sip/<server.host>
+  bool ntlm = false;
+  std::string ntlm_domain;  // empty: made of the first domain
+  bool ntlm_plain = false;
   bool digest = true;
   std::string digest_realm;  // empty: the first domain
   bool digest_any_uri = false;

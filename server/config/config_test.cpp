@@ -22,6 +22,8 @@ TEST_CASE("every key has a default but the domains") {
   REQUIRE(parsed);
   CHECK(parsed->registration.lifetime == 7200s);
   CHECK(parsed->auth.digest);
+  CHECK_FALSE(parsed->auth.ntlm);
+  CHECK_FALSE(parsed->auth.ntlm_plain);
 }
 
 TEST_CASE("what is written reads back the same") {
@@ -56,6 +58,8 @@ TEST_CASE("what is wrong is named with its line and the remedy") {
       {domain + "[auth]\nkerberos = 1\n", "auth.kerberos must be true or false"},
       {domain + "[auth]\nsignature_version = 5\n", "a whole number from 2 to 4"},
       {domain + "[auth]\ndigest = false\n", "nobody can sign in"},
+      {domain + "[auth]\nntlm_domain = \"EXAMPLE.COM\"\n", "must be a short name"},
+      {domain + "[auth]\nntlm_domain = \"SIXTEEN-LETTERS-\"\n", "must be a short name"},
       {domain + "[tls]\nkey = \"k.pem\"\n", "belong together"},
       {domain + "[log]\nformat = \"xml\"\n", "logfmt or json"},
       {domain + "[network]\nidle_timer = 60\n", "1.5 times"},
