@@ -43,13 +43,21 @@ std::string signed_text(const sip::Message& message, auth::SignatureVersion vers
                                 message);
 }
 
+/// What a client's token is, if it sends one.
+std::string_view handshake_step(const sip::AuthorizationView& header) {
+  const std::optional<std::string_view> token = header.params.find("gssapi-data");
+  if (!token) return {};
+  if (!equal_ignoring_case(header.scheme, "NTLM")) return ", a ticket for the server";
+  return token->empty() ? ", asking for a challenge" : ", the answer to the challenge";
+}
+
 /// A header of a client or a server; they differ in the names of the two numbers.
 std::string explain_signature(const sip::Message& message, const sip::AuthorizationView& header,
                               bool from_client, std::optional<auth::SignatureVersion> version) {
   const std::string_view rand = parameter(header.params, from_client ? "crand" : "srand");
   const std::string_view num = parameter(header.params, from_client ? "cnum" : "snum");
   Line line{std::string(header.scheme)};
-  if (header.params.has("gssapi-data")) line.text += ", a ticket for the server";
+  line.text += handshake_step(header);
   line.put("for", parameter(header.params, "targetname"));
   line.put(from_client ? "cnum" : "snum", num);
   line.put(from_client ? "crand" : "srand", rand);
@@ -101,9 +109,10 @@ std::string explain(const sip::Message& message, std::optional<auth::SignatureVe
 
 std::optional<auth::SignatureVersion> offered_version(const sip::Message& response) {
   const auth::Challenges challenges = auth::Challenges::of(response);
-  const sip::WwwAuthenticate* const kerberos = challenges.find("Kerberos");
-  if (kerberos == nullptr) return std::nullopt;
-  return auth::signature_version(sip::AuthParamsView(kerberos->params).find("version"));
+  for (const std::string_view scheme : {"Kerberos", "NTLM"})
+    if (const sip::WwwAuthenticate* const challenge = challenges.find(scheme))
+      return auth::signature_version(sip::AuthParamsView(challenge->params).find("version"));
+  return std::nullopt;
 }
 
 std::string offered_target(const sip::Message& response) {

@@ -13,7 +13,8 @@ inline constexpr std::size_t operations_max = 1'000;
 /// be authenticated once more.
 inline constexpr int attempts_max = 8;
 
-/// How often a sign-in is challenged before it is given up: a well-behaved server needs two.
+/// How often a sign-in is challenged before it is given up: a well-behaved server needs two, or
+/// three where the client fell back on another scheme.
 inline constexpr int challenges_max = 6;
 
 /// How often in a row the list is read anew without getting it.

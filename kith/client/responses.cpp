@@ -72,7 +72,8 @@ void Session::answer_challenge(const Flight& flight, const sip::Message& respons
   std::vector<std::string> offered = offered_schemes(response);
   const auto can_use = [&login = settings_.login](const std::string& scheme) {
     return (login.kerberos && equal_ignoring_case(scheme, "Kerberos")) ||
-           (!login.username.empty() && equal_ignoring_case(scheme, "Digest"));
+           (login.with_ntlm() && equal_ignoring_case(scheme, "NTLM")) ||
+           (login.with_digest() && equal_ignoring_case(scheme, "Digest"));
   };
   if (std::ranges::none_of(offered, can_use)) {
     std::string sentence = "the server offers no way to sign in that this login can use";

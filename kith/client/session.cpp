@@ -38,9 +38,11 @@ Session::Session(Settings settings, Random& random)
       random_(random),
       device_{.user = settings_.user, .epid = settings_.epid},
       endpoint_(endpoint_config(), random),
-      authenticator_({.username = settings_.login.username,
+      ntlm_({.username = settings_.login.username, .password = settings_.login.password}, random),
+      authenticator_({.username = settings_.login.with_digest() ? settings_.login.username : "",
                       .password = settings_.login.password,
-                      .kerberos = settings_.login.kerberos ? &ticket_ : nullptr}),
+                      .kerberos = settings_.login.kerberos ? &ticket_ : nullptr,
+                      .ntlm = settings_.login.with_ntlm() ? &ntlm_ : nullptr}),
       registration_(device_, random) {}
 
 void Session::start(const Flow& flow, Time now) {

@@ -13,6 +13,7 @@
 
 #include "kith/auth/client.h"
 #include "kith/auth/mechanism.h"
+#include "kith/auth/ntlm_client.h"
 #include "kith/base/flow.h"
 #include "kith/base/random.h"
 #include "kith/base/strong.h"
@@ -28,11 +29,17 @@
 
 namespace kith::client {
 
-/// How to prove who one is: with one of the two, or with Kerberos and Digest where it fails.
+/// How to prove who one is: with Kerberos, NTLM and Digest, as far as they are wanted and the
+/// server offers them, in this order; the next one where one fails.
 struct Login {
-  std::string username{};  // of Digest; empty: no Digest
+  std::string username{};  // of NTLM and Digest; empty: neither of them
   crypto::Secret password{};
   bool kerberos = false;  // tickets come by way of Initiate
+  bool ntlm = false;
+  bool digest = true;
+
+  bool with_ntlm() const { return ntlm && !username.empty(); }
+  bool with_digest() const { return digest && !username.empty(); }
 };
 
 struct Settings {
@@ -55,7 +62,7 @@ struct Initiate {
 
 /// The server knows this device; once, and once more after each Notice of a lost registration.
 struct SignedIn {
-  std::string scheme;  // "Kerberos", "Digest"; empty: the server asked for nothing
+  std::string scheme;  // "Kerberos", "NTLM", "Digest"; empty: the server asked for nothing
   Granted granted;
 };
 
@@ -232,6 +239,7 @@ class Session {
   Device device_;
   ua::Endpoint endpoint_;
   Ticket ticket_;
+  auth::NtlmClient ntlm_;
   auth::ClientAuthenticator authenticator_;
   Registration registration_;
   std::optional<event::Subscriber> subscriber_;

@@ -16,7 +16,7 @@ using namespace kith::client;
 
 namespace {
 
-enum class With { kerberos, digest };
+enum class With { kerberos, ntlm, digest };
 
 Settings settings(With with, std::string_view password = "wonder") {
   Settings settings;
@@ -24,18 +24,23 @@ Settings settings(With with, std::string_view password = "wonder") {
   settings.epid = "01010101";
   settings.trace = true;
   settings.login.kerberos = with == With::kerberos;
-  if (with == With::digest) {
+  settings.login.ntlm = with == With::ntlm;
+  if (with != With::kerberos) {
     settings.login.username = "alice";
     settings.login.password = crypto::Secret(std::string(password));
   }
   return settings;
 }
 
+auth::Realm realm(With with) {
+  return {.fqdn = "lcs.example.com", .ntlm = with == With::ntlm, .domain = "example.com"};
+}
+
 /// A session and its server, with a wire between them that takes no time.
 struct Play {
   Time now{Duration{1'700'000'000s}};
   SeededRandom random{7};
-  testing::FakeServer server{random};
+  testing::FakeServer server;
   auth::testing::HmacInitiator initiator{"alice@EXAMPLE.COM", random};
   Session session;
   std::vector<client::Event> events{};
@@ -46,7 +51,7 @@ struct Play {
   bool is_closed = false;
 
   explicit Play(With with = With::kerberos, std::string_view password = "wonder")
-      : session(settings(with, password), random) {}
+      : server(random, realm(with)), session(settings(with, password), random) {}
 
   Flow flow{.id = 1,
             .transport = Transport::tcp,
@@ -229,6 +234,36 @@ TEST_CASE("SIP-TRAN-15: without an answer to ms-keep-alive there are no keep-ali
   play.start();
   play.advance(1000s);
   CHECK(play.keep_alives == 0);
+}
+
+TEST_CASE("SIP-AUTH-08, SIP-AUTH-20: NTLM in three requests, then everything is signed both ways") {
+  Play play(With::ntlm);
+  play.watching();
+  REQUIRE(play.all<SignedIn>().size() == 1);
+  CHECK(play.all<SignedIn>()[0].scheme == "NTLM");
+  CHECK(play.targets.empty());
+  const auto registers = play.requests("REGISTER");
+  REQUIRE(registers.size() == 3);
+  CHECK(registers[1].text("Authorization").contains("gssapi-data=\"\""));
+  CHECK(registers[2].text("Authorization").contains("cnum=\"1\""));
+  play.submit(add(bob));
+  CHECK(play.all<OperationDone>().size() == 1);
+  CHECK(play.requests("SERVICE")[0].text("Authorization").starts_with("NTLM qop="));
+  // SIP-AUTH-46: as with Kerberos, a server that forgets it is signed in at again.
+  play.server.forget();
+  play.server.register_headers = "Expires: 1200\r\n";
+  play.submit(RemoveContact{.uri = bob});
+  CHECK(play.all<OperationDone>().size() == 2);
+  CHECK(play.all<Failed>().empty());
+}
+
+TEST_CASE("a wrong password is tried with NTLM, then with Digest, then no more") {
+  Play wrong(With::ntlm, "guess");
+  wrong.start();
+  REQUIRE(wrong.all<Failed>().size() == 1);
+  CHECK(wrong.all<Failed>()[0].sentence == "the server refused the user name or the password");
+  const auto registers = wrong.requests("REGISTER");
+  CHECK(registers.back().text("Authorization").starts_with("Digest"));
 }
 
 TEST_CASE("SIP-AUTH-03: Digest, from 401 and from 407") {

@@ -53,6 +53,8 @@ Maybe<client::Settings> settings_of(const Options& options) {
   settings.user_agent = "Kith/" KITH_VERSION;
   settings.login.kerberos = options.kerberos;
   if (options.kerberos) return settings;
+  settings.login.ntlm = options.scheme != "digest";
+  settings.login.digest = options.scheme != "ntlm";
   settings.login.username = options.login.empty() ? uri->user + "@" + uri->host : options.login;
   auto password = read_password(options.password_from_input, settings.login.username);
   if (!password) return fail(Exit::usage, password.error());
@@ -106,7 +108,9 @@ std::string remedy(const client::Failed& failed, const Options& options) {
   const auto offers = [&](std::string_view scheme) {
     return std::ranges::find(failed.offered, scheme) != failed.offered.end();
   };
-  if (options.kerberos && offers("Digest")) return "; leave out --kerberos";
+  if (options.kerberos && (offers("Digest") || offers("NTLM"))) return "; leave out --kerberos";
+  if (!options.scheme.empty() && (offers("Digest") || offers("NTLM")))
+    return "; leave out --auth " + options.scheme;
   if (!options.kerberos && offers("Kerberos")) return "; get a ticket with kinit, add --kerberos";
   return {};
 }

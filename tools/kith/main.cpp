@@ -54,9 +54,15 @@ void add_options(CLI::App& app, Options& options, unsigned& timeout_seconds) {
       ->check(CLI::IsMember({"tcp", "tls", "udp"}));
   app.add_option("--ca", options.authorities,
                  "PEM file of the authority that vouches for the server; the system's without it");
-  app.add_flag("--kerberos", options.kerberos,
-               "sign in with the ticket that kinit left; without it Digest, with a password");
-  app.add_option("--login", options.login, "user name of Digest; the user without it");
+  CLI::Option* const kerberos =
+      app.add_flag("--kerberos", options.kerberos,
+                   "sign in with the ticket that kinit left; without it with a password");
+  app.add_option("--auth", options.scheme,
+                 "with a password, by this way only; NTLM if the server offers it, else Digest")
+      ->check(CLI::IsMember({"ntlm", "digest"}))
+      ->excludes(kerberos);
+  app.add_option("--login", options.login,
+                 "user name of NTLM and Digest, as in EXAMPLE\\alice; the user without it");
   app.add_flag("--password-stdin", options.password_from_input,
                "the password is the first line of standard input; else KITH_PASSWORD, or asked");
   app.add_option("--device", options.device,

@@ -18,7 +18,8 @@ struct Options {
   std::string authorities;  // PEM file of whom TLS believes; empty: the system's
   std::string user;         // "alice@example.com"
   bool kerberos = false;
-  std::string login;  // of Digest; empty: the user
+  std::string scheme;  // with a password: "ntlm" or "digest"; empty: as the server offers
+  std::string login;   // of NTLM and Digest; empty: the user
   bool password_from_input = false;
   std::string epid;    // hexadecimal; empty: made from device and user
   std::string device;  // empty: the host's name

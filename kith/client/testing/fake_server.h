@@ -9,6 +9,7 @@
 
 #include "kith/auth/authenticator.h"
 #include "kith/auth/scheme/digest.h"
+#include "kith/auth/scheme/ntlm/keys.h"
 #include "kith/auth/testing/hmac_mechanism.h"
 #include "kith/base/overloaded.h"
 #include "kith/contacts/format/roaming.h"
@@ -47,12 +48,17 @@ class OneAccount final : public auth::Accounts {
                                .md5 = ha1(auth::DigestAlgorithm::md5),
                                .sha256 = ha1(auth::DigestAlgorithm::sha256)};
   }
+  std::optional<auth::NtAccount> nt_account(std::string_view username) const override {
+    if (username != "alice@example.com") return std::nullopt;
+    return auth::NtAccount{.aor = sip::Aor{"alice@example.com"},
+                           .nt_hash = auth::ntlm::nt_hash(crypto::Secret("wonder")).value()};
+  }
 };
 
 class FakeServer {
  public:
-  explicit FakeServer(Random& random)
-      : authenticator_({.fqdn = "lcs.example.com"}, accounts_, random) {}
+  explicit FakeServer(Random& random, auth::Realm realm = {.fqdn = "lcs.example.com"})
+      : authenticator_(realm, accounts_, random) {}
 
   // What a test may script.
   contacts::List list;
