@@ -21,6 +21,9 @@ struct Account {
   std::string digest_realm;             // the realm that the verifiers below are for
   crypto::Secret ha1_md5;               // lower-case hexadecimal digits; empty: no Digest with MD5
   crypto::Secret ha1_sha256;            // the same for SHA-256
+  /// NTLM's verifier, MD4 of the password, as lower-case hexadecimal digits; empty: no NTLM.
+  /// Whoever reads it can sign in with it.
+  crypto::Secret nt_hash{};
   bool enabled = true;
   std::uint64_t revision = 0;  // raised by the store at each PutAccount; 0 = not stored yet
 

@@ -14,6 +14,7 @@ bool fits(std::string_view text) { return text.size() <= text_bytes_max; }
 bool fits(const Account& account) {
   return fits(account.aor.value) && fits(account.display_name) && fits(account.digest_realm) &&
          fits(account.ha1_md5.reveal()) && fits(account.ha1_sha256.reveal()) &&
+         fits(account.nt_hash.reveal()) &&
          account.principals.size() <= principals_per_account_max &&
          std::ranges::all_of(account.principals, [](const std::string& p) { return fits(p); });
 }

@@ -39,8 +39,8 @@ std::vector<contacts::GroupId> groups_of(std::string_view text) {
 }  // namespace
 
 #define KITH_USER_COLUMNS                                                                    \
-  "SELECT u.id, u.aor, u.display_name, u.digest_realm, u.ha1_md5, u.ha1_sha256, u.enabled, " \
-  "u.revision"
+  "SELECT u.id, u.aor, u.display_name, u.digest_realm, u.ha1_md5, u.ha1_sha256, u.nt_hash, " \
+  "u.enabled, u.revision"
 
 Rows::Rows(Connection& connection)
     : by_aor_(connection, KITH_USER_COLUMNS " FROM users AS u WHERE u.aor = ?"),
@@ -75,8 +75,9 @@ Rows::Found Rows::read(Statement& statement) {
               .digest_realm = statement.text(3),
               .ha1_md5 = crypto::Secret{statement.text(4)},
               .ha1_sha256 = crypto::Secret{statement.text(5)},
-              .enabled = statement.number(6) != 0,
-              .revision = static_cast<std::uint64_t>(statement.number(7)),
+              .nt_hash = crypto::Secret{statement.text(6)},
+              .enabled = statement.number(7) != 0,
+              .revision = static_cast<std::uint64_t>(statement.number(8)),
           },
   };
   principals_.with(found.user);
@@ -194,11 +195,11 @@ RowWriter::RowWriter(Connection& connection)
     : connection_(connection),
       user_(connection, "SELECT id FROM users WHERE aor = ?"),
       add_user_(connection,
-                "INSERT INTO users (aor, display_name, digest_realm, ha1_md5, ha1_sha256, enabled,"
-                " revision) VALUES (?, ?, ?, ?, ?, ?, 1)"),
+                "INSERT INTO users (aor, display_name, digest_realm, ha1_md5, ha1_sha256, nt_hash,"
+                " enabled, revision) VALUES (?, ?, ?, ?, ?, ?, ?, 1)"),
       change_user_(connection,
                    "UPDATE users SET display_name = ?, digest_realm = ?, ha1_md5 = ?,"
-                   " ha1_sha256 = ?, enabled = ?, revision = revision + 1"
+                   " ha1_sha256 = ?, nt_hash = ?, enabled = ?, revision = revision + 1"
                    " WHERE id = ? AND revision = ?"),
       delete_user_(connection, "DELETE FROM users WHERE id = ?"),
       add_principal_(connection,
@@ -357,7 +358,8 @@ RowWriter::Objection RowWriter::put(const Account& account) {
 RowWriter::Objection RowWriter::add(const Account& account) {
   add_user_
       .with(account.aor.value, account.display_name, account.digest_realm, account.ha1_md5.reveal(),
-            account.ha1_sha256.reveal(), static_cast<std::int64_t>(account.enabled))
+            account.ha1_sha256.reveal(), account.nt_hash.reveal(),
+            static_cast<std::int64_t>(account.enabled))
       .run();
   const std::int64_t user = connection_.last_row();
   add_principals(user, account);
@@ -372,7 +374,8 @@ RowWriter::Objection RowWriter::change(const Account& account) {
   if (!user) return refused(Cause::no_account, "There is no account " + account.aor.value + ".");
   change_user_
       .with(account.display_name, account.digest_realm, account.ha1_md5.reveal(),
-            account.ha1_sha256.reveal(), static_cast<std::int64_t>(account.enabled), *user,
+            account.ha1_sha256.reveal(), account.nt_hash.reveal(),
+            static_cast<std::int64_t>(account.enabled), *user,
             static_cast<std::int64_t>(account.revision))
       .run();
   if (connection_.changes() != 1)

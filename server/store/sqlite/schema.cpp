@@ -72,7 +72,11 @@ CREATE TABLE bindings (
 // Nothing was ever kept there.
 constexpr std::string_view version_2 = "ALTER TABLE bindings DROP COLUMN path";
 
-constexpr std::array steps{version_1, version_2};
+// Accounts of before have none until their password is set again.
+constexpr std::string_view version_3 =
+    "ALTER TABLE users ADD COLUMN nt_hash TEXT NOT NULL DEFAULT ''";
+
+constexpr std::array steps{version_1, version_2, version_3};
 
 }  // namespace
 

@@ -145,6 +145,7 @@ TEST_CASE("schema 1 as it was shipped is read: a file that these statements made
   const UserRecord user = store->reader().value()->load(sip::Aor{"user1@example.com"}).value();
   REQUIRE(user.account);
   CHECK(user.account->principals == std::vector<std::string>{"user1@EXAMPLE.COM"});
+  CHECK(user.account->nt_hash.empty());
   REQUIRE(user.list.contacts().size() == 1);
   CHECK(user.list.contacts()[0].uri == "sip:User4@server.contoso.com");
   CHECK(user.list.contacts()[0].groups == std::vector{contacts::GroupId{1}, contacts::GroupId{63}});

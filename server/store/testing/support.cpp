@@ -44,6 +44,7 @@ Account account(unsigned number) {
       .digest_realm = "example.com",
       .ha1_md5 = crypto::Secret{"0123456789abcdef0123456789abcdef"},
       .ha1_sha256 = crypto::Secret{std::string(64, 'a')},
+      .nt_hash = crypto::Secret{std::string(32, 'b')},
   };
 }
 
