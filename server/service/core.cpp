@@ -194,12 +194,18 @@ void Core::settle(Entry& entry, auth::Verdict verdict, Incoming incoming, Time n
 std::string Core::account_trouble(const Entry& entry, const sip::Message& request) const {
   const auth::Credentials presented = auth::credentials(request);
   const auto all = std::span(presented.values).first(presented.count);
-  const auto digest = std::ranges::find_if(
-      all, [](const auto& each) { return equal_ignoring_case(each.scheme, "Digest"); });
-  if (digest == all.end()) return {};
-  const std::string user = to_lower(digest->params.find("username").value_or(""));
+  const auto with = [all](std::string_view scheme) {
+    return std::ranges::find_if(
+        all, [scheme](const auto& each) { return equal_ignoring_case(each.scheme, scheme); });
+  };
+  const auto digest = with("Digest");
+  const bool is_ntlm = digest == all.end() && with("NTLM") != all.end();
+  if (digest == all.end() && !is_ntlm) return {};
   const std::string& aor = entry.aor.value;
-  if (user != aor) return "; the user name is " + user + ", but From is " + aor;
+  if (digest != all.end()) {
+    const std::string user = to_lower(digest->params.find("username").value_or(""));
+    if (user != aor) return "; the user name is " + user + ", but From is " + aor;
+  }
   const std::string domain = aor.substr(aor.rfind('@') + 1);
   if (std::ranges::find(settings_.domains, domain) == settings_.domains.end())
     return "; " + domain + " is no domain of this server";
@@ -207,8 +213,9 @@ std::string Core::account_trouble(const Entry& entry, const sip::Message& reques
   const std::optional<store::Account>& account = entry.user.account;
   if (!account) return "; there is no user " + aor;
   if (!account->enabled) return "; " + aor + " is disabled";
-  if (account->ha1_md5.empty() && account->ha1_sha256.empty())
-    return "; " + aor + " has no password";
+  if (is_ntlm ? account->nt_hash.empty() : account->ha1_md5.empty() && account->ha1_sha256.empty())
+    return "; " + aor + " has no password" +
+           (is_ntlm ? " since NTLM was switched on; kithctl user passwd sets one" : "");
   return {};
 }
 

@@ -58,11 +58,15 @@ class Core::Directory final : public auth::Accounts {
 
   std::optional<sip::Aor> account_of(std::string_view principal) const override;
   std::optional<auth::DigestAccount> digest_account(std::string_view username) const override;
+  std::optional<auth::NtAccount> nt_account(std::string_view username) const override;
 
   void add(const store::Account& account);
   void remove(const store::Account& account);
 
  private:
+  /// The enabled account of that name; null where there is none.
+  const store::Account* named(std::string_view username) const;
+
   const std::unordered_map<sip::Aor, std::unique_ptr<Entry>>& users_;
   std::map<std::string, sip::Aor, std::less<>> principals_;
 };

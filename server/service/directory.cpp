@@ -9,17 +9,27 @@ std::optional<sip::Aor> Core::Directory::account_of(std::string_view principal) 
   return found->second;
 }
 
+const store::Account* Core::Directory::named(std::string_view username) const {
+  const auto found = users_.find(sip::Aor{to_lower(username)});
+  if (found == users_.end()) return nullptr;
+  const std::optional<store::Account>& account = found->second->user.account;
+  return account && account->enabled ? &*account : nullptr;
+}
+
 std::optional<auth::DigestAccount> Core::Directory::digest_account(
     std::string_view username) const {
-  const auto found = users_.find(sip::Aor{to_lower(username)});
-  if (found == users_.end()) return std::nullopt;
-  const std::optional<store::Account>& account = found->second->user.account;
-  if (!account || !account->enabled) return std::nullopt;
+  const store::Account* const account = named(username);
+  if (account == nullptr) return std::nullopt;
   return auth::DigestAccount{
+      .aor = account->aor, .md5 = account->ha1_md5, .sha256 = account->ha1_sha256};
+}
+
+std::optional<auth::NtAccount> Core::Directory::nt_account(std::string_view username) const {
+  const store::Account* const account = named(username);
+  if (account == nullptr) return std::nullopt;
+  return auth::NtAccount{
       .aor = account->aor,
-      .md5 = crypto::Secret(std::string(account->ha1_md5.reveal())),
-      .sha256 = crypto::Secret(std::string(account->ha1_sha256.reveal())),
-  };
+      .nt_hash = crypto::Secret(from_hex(account->nt_hash.reveal()).value_or(std::string()))};
 }
 
 void Core::Directory::add(const store::Account& account) {

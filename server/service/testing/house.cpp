@@ -6,7 +6,9 @@
 #include <utility>
 
 #include "kith/auth/scheme/digest.h"
+#include "kith/auth/scheme/ntlm/keys.h"
 #include "kith/base/overloaded.h"
+#include "kith/base/text.h"
 #include "kith/sip/header/cseq.h"
 #include "kith/sip/header/to.h"
 #include "kith/soap/operation/set_contact.h"
@@ -22,12 +24,16 @@ crypto::Secret verifier_of(std::string_view user, auth::DigestAlgorithm algorith
                           crypto::Secret(std::string("secret")));
 }
 
-auth::ClientLogin login_of(const std::string& user, Login login,
-                           auth::testing::HmacInitiator& initiator) {
+auth::ClientLogin login_of(const std::string& user, Login login, std::string_view password,
+                           auth::testing::HmacInitiator& initiator, auth::NtlmClient& ntlm) {
   if (login == Login::kerberos) return {.username = {}, .password = {}, .kerberos = &initiator};
-  return {.username = user + "@example.com",
-          .password = crypto::Secret(std::string("secret")),
-          .kerberos = nullptr};
+  if (login == Login::ntlm) return {.username = {}, .password = {}, .ntlm = &ntlm};
+  return {.username = user + "@example.com", .password = crypto::Secret(std::string(password))};
+}
+
+crypto::Secret nt_hash_of(std::string_view password) {
+  const auto hash = auth::ntlm::nt_hash(crypto::Secret(std::string(password))).value();
+  return crypto::Secret(to_hex(as_bytes(hash.reveal())));
 }
 
 }  // namespace
@@ -50,6 +56,7 @@ void House::add_user(std::string_view user) {
                                   .digest_realm = std::string(realm),
                                   .ha1_md5 = verifier_of(user, auth::DigestAlgorithm::md5),
                                   .ha1_sha256 = verifier_of(user, auth::DigestAlgorithm::sha256),
+                                  .nt_hash = nt_hash_of("secret"),
                                   .enabled = true,
                                   .revision = 1};
   records[aor(user)] = std::move(record);
@@ -149,7 +156,8 @@ namespace {
 std::uint16_t next_port = 20'000;
 }
 
-Messenger::Messenger(House& where, std::string whose, std::string id, Login login)
+Messenger::Messenger(House& where, std::string whose, std::string id, Login login,
+                     std::string_view password)
     : house(where),
       user(std::move(whose)),
       epid(std::move(id)),
@@ -158,8 +166,10 @@ Messenger::Messenger(House& where, std::string whose, std::string id, Login logi
            .local = Address::v4(192, 0, 2, 1, 5060),
            .remote = Address::v4(192, 0, 2, 21, next_port)},
       initiator_(user + "@EXAMPLE.COM", where.random),
-      authenticator(login_of(user, login, initiator_)),
-      signs_(login == Login::kerberos) {
+      ntlm_({.username = user + "@example.com", .password = crypto::Secret(std::string(password))},
+            where.random),
+      authenticator(login_of(user, login, password, initiator_, ntlm_)),
+      signs_(login != Login::digest) {
   ++next_port;
 }
 

@@ -78,13 +78,14 @@ class House {
   ua::TransactionId transaction_{};
 };
 
-enum class Login { kerberos, digest };
+enum class Login { kerberos, ntlm, digest };
 enum class Extensions { all, none };
 
 /// A client of one user on a connection of its own.
 class Messenger {
  public:
-  Messenger(House& house, std::string user, std::string epid, Login login = Login::kerberos);
+  Messenger(House& house, std::string user, std::string epid, Login login = Login::kerberos,
+            std::string_view password = "secret");
 
   /// A request outside any dialog, addressed to the user's own URI, without credentials.
   sip::Message request(std::string_view method);
@@ -113,6 +114,7 @@ class Messenger {
 
  private:
   auth::testing::HmacInitiator initiator_;
+  auth::NtlmClient ntlm_;
 
  public:
   auth::ClientAuthenticator authenticator;
