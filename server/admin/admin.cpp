@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "kith/auth/scheme/digest.h"
+#include "kith/auth/scheme/ntlm/keys.h"
 #include "kith/base/text.h"
 #include "kith/net/clock.h"
 #include "kith/sip/uri.h"
@@ -45,7 +46,7 @@ std::optional<std::string> objection(const std::vector<std::string>& principals)
 /// Behind "added …": that it is of no use yet.
 std::string unusable(const AdminSettings& settings, bool has_password, bool has_principal) {
   std::string text;
-  if (has_password && !settings.digest)
+  if (has_password && !settings.digest && !settings.ntlm)
     text += "; but auth.digest is false: nobody can sign in with a password";
   if (has_principal && !settings.kerberos)
     text += "; but auth.kerberos is false: nobody can sign in with a ticket";
@@ -60,7 +61,8 @@ AdminSettings settings_of(const config::Config& config) {
   return {.domains = config.server.domains,
           .digest_realm = config.auth.digest_realm,
           .kerberos = config.auth.kerberos,
-          .digest = config.auth.digest};
+          .digest = config.auth.digest,
+          .ntlm = config.auth.ntlm};
 }
 
 Answer Admin::run(const Request& request) {
@@ -141,6 +143,9 @@ void Admin::set_password(store::Account& account, const crypto::Secret& password
       auth::digest_ha1(auth::DigestAlgorithm::md5, username, account.digest_realm, password);
   account.ha1_sha256 =
       auth::digest_ha1(auth::DigestAlgorithm::sha256, username, account.digest_realm, password);
+  const std::optional<crypto::Secret> hash =
+      settings_.ntlm ? auth::ntlm::nt_hash(password) : std::nullopt;
+  account.nt_hash = hash ? crypto::Secret(to_hex(as_bytes(hash->reveal()))) : crypto::Secret();
 }
 
 Answer Admin::user_add(const Request& request) {

@@ -49,6 +49,7 @@ struct AdminSettings {
   std::string digest_realm;
   bool kerberos = true;  // whether somebody can sign in with it
   bool digest = true;
+  bool ntlm = false;  // NT hashes are kept only where somebody can sign in with them
 };
 AdminSettings settings_of(const config::Config& config);
 

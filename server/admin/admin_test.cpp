@@ -124,6 +124,27 @@ TEST_CASE("a password is kept as its verifiers, for the address of record and th
   CHECK_FALSE(write(answer).contains("secret"));
 }
 
+TEST_CASE("an NT hash is kept of passwords that are set while NTLM is offered, and of no others") {
+  World world;
+  const auto admin = [&](bool ntlm) {
+    return Admin(
+        {.domains = {"example.com"}, .digest_realm = "example.com", .digest = false, .ntlm = ntlm},
+        world.store);
+  };
+  const Answer added = admin(true).run(with_password(add("alice@example.com", {}), "Password"));
+  CHECK_FALSE(added.text.contains("but"));
+  const store::Account& account = world.account("alice@example.com");
+  CHECK(account.nt_hash == crypto::Secret("a4f49c406510bdcab6824ee7c30fd852"));
+  CHECK(admin(true).run(request("user list", {})).text.contains("NTLM"));
+  admin(true).run(with_password(request("user passwd", "alice@example.com"), "\xff"));
+  CHECK(world.account("alice@example.com").nt_hash.empty());
+  admin(true).run(with_password(request("user passwd", "alice@example.com"), "Password"));
+  CHECK_FALSE(world.account("alice@example.com").nt_hash.empty());
+  admin(false).run(with_password(request("user passwd", "alice@example.com"), "other"));
+  CHECK(world.account("alice@example.com").nt_hash.empty());
+  CHECK_FALSE(admin(false).run(request("user list", {})).text.contains("NTLM"));
+}
+
 TEST_CASE("an account that nobody could use, or of another domain, is refused") {
   struct Case {
     Request request;

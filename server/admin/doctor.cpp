@@ -310,16 +310,21 @@ Checks of_accounts(const Answer& users, const config::Config& config) {
     const json::Value* const password = each.find("password");
     const bool by_password =
         config.auth.digest && password != nullptr && *password == json::Value(true);
-    if (!by_ticket && !by_password) shut_out.push_back(each.text("user"));
+    const json::Value* const hash = each.find("ntlm");
+    const bool by_hash = config.auth.ntlm && hash != nullptr && *hash == json::Value(true);
+    if (!by_ticket && !by_hash && !by_password) shut_out.push_back(each.text("user"));
   }
   if (shut_out.empty()) return checks;
-  checks.push_back(note(
-      "accounts", number_of(shut_out.size(), "user") + ", as " + shut_out.front() +
-                      ", cannot sign in: " +
-                      (config.auth.kerberos ? "auth.digest is false, and they have no principal; "
-                                              "kithctl user principal add gives them one"
-                                            : "auth.kerberos is false, and they have no password; "
-                                              "kithctl user passwd sets one")));
+  checks.push_back(
+      note("accounts",
+           number_of(shut_out.size(), "user") + ", as " + shut_out.front() + ", cannot sign in: " +
+               (config.auth.ntlm && !config.auth.digest
+                    ? "they have no password since NTLM was switched on; "
+                      "kithctl user passwd sets one"
+                : config.auth.kerberos ? "auth.digest is false, and they have no principal; "
+                                         "kithctl user principal add gives them one"
+                                       : "auth.kerberos is false, and they have no password; "
+                                         "kithctl user passwd sets one")));
   return checks;
 }
 

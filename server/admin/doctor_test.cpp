@@ -80,6 +80,16 @@ TEST_CASE("accounts that cannot sign in are counted, with the remedy") {
   REQUIRE(by_kerberos.size() == 1);
   CHECK(by_kerberos[0].sentence.contains("bob@a"));
   CHECK(by_kerberos[0].sentence.contains("kithctl user principal add"));
+  config::Config only_ntlm;
+  only_ntlm.auth.ntlm = true;
+  only_ntlm.auth.digest = false;
+  const auto by_ntlm = of_accounts(users, only_ntlm);
+  REQUIRE(by_ntlm.size() == 1);
+  CHECK(by_ntlm[0].sentence.contains("2 users, as alice@a"));
+  CHECK(by_ntlm[0].sentence.contains("kithctl user passwd"));
+  users.result =
+      *json::parse(R"({"users":[{"user":"bob@a","principals":[],"password":true,"ntlm":true}]})");
+  CHECK(of_accounts(users, only_ntlm).empty());
   users.result = json::Object{};
   CHECK(of_accounts(users, only_kerberos).empty());
 }

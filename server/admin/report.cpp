@@ -115,6 +115,7 @@ std::string how_signs_in(const store::Account& account, const std::string& diges
     ways.push_back(account.digest_realm == digest_realm
                        ? "password"
                        : "password (of realm " + account.digest_realm + ": set it again)");
+  if (!account.nt_hash.empty()) ways.emplace_back("NTLM");
   if (!account.enabled) ways.emplace_back("disabled");
   return joined(ways, ", ");
 }
@@ -178,6 +179,7 @@ Answer report(const std::vector<store::Account>& accounts, const std::string& di
                                   {"name", each.display_name},
                                   {"principals", json::texts(each.principals)},
                                   {"password", has_password},
+                                  {"ntlm", !each.nt_hash.empty()},
                                   {"enabled", each.enabled}});
     text += fmt::format("{:{}}  {}{}{}\n", each.aor.value, width, each.display_name,
                         each.display_name.empty() ? "" : "  ", how_signs_in(each, digest_realm));

@@ -77,6 +77,7 @@ std::expected<config::Config, Answer> configuration(const InitOptions& options) 
   config.server.listen = *listen;
   config.server.host = to_lower(options.host);
   config.auth.kerberos = !options.keytab.empty();
+  config.auth.ntlm = options.ntlm;
   config.auth.digest = options.keytab.empty() || options.digest;
   if (config.auth.kerberos) {
     config.auth.keytab = absolute(options.keytab);

@@ -13,6 +13,7 @@ struct InitOptions {
   std::string host;
   std::string keytab;
   std::string principal;
+  bool ntlm = false;
   bool digest = false;  // beside Kerberos; without a keytab always
   std::string certificate;
   std::string key;

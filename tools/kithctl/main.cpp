@@ -134,6 +134,7 @@ void add_init(CLI::App& app, Program& program) {
       ->option_text("FILE");
   sub->add_option("--principal", o.principal, "which key of the keytab, as in sip/lcs.example.com")
       ->option_text("NAME");
+  sub->add_flag("--ntlm", o.ntlm, "with NTLM, too: passwords are kept as NT hashes as well");
   sub->add_flag("--digest", o.digest, "with passwords, too; without --keytab that is so anyway");
   sub->add_option("--certificate", o.certificate, "for TLS, in PEM form")->option_text("FILE");
   sub->add_option("--key", o.key, "the certificate's private key")->option_text("FILE");
