@@ -70,9 +70,9 @@ inline constexpr CharSet word_chars = digits | letters | CharSet{"-."};
 /// that it stays in registers: a reader on the hot path takes that of the scanner, goes on with it
 /// as long as all is usual, and hands it back by follow(). It knows neither leniencies nor errors;
 /// whoever meets what is not usual leaves it, and lets the scanner read from where it stands.
-/// Behind the text stands a line end, or a blank and then a line end, which ends every form, so that
-/// the next byte can be looked at without asking whether there is one. A form that may take a blank
-/// can so leave the cursor one byte behind the end, where at_end() is false.
+/// Behind the text stands a line end, or a blank and then a line end, which ends every form, so
+/// that the next byte can be looked at without asking whether there is one. A form that may take a
+/// blank can so leave the cursor one byte behind the end, where at_end() is false.
 class Cursor {
  public:
   Cursor(WordEnds word_ends, const char* begin, const char* at, const char* end)
