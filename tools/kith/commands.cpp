@@ -17,6 +17,7 @@
 #include "tools/kith/output.h"
 #include "tools/kith/password.h"
 #include "tools/kith/place.h"
+#include "tools/kith/trace.h"
 
 namespace kith::tool {
 
@@ -122,9 +123,14 @@ class Run {
       : options_(options),
         command_(command),
         settings_(settings),
-        driver_(options, std::move(settings), [](const client::Trace& trace, Time at) {
-          std::cerr << trace_text(trace, at) << std::flush;
-        }) {}
+        driver_(options, std::move(settings),
+                [](const client::Trace& trace, const Flow& flow, Time at) {
+                  using Direction = TraceRecord::Direction;
+                  const bool sent = trace.direction == client::Trace::Direction::sent;
+                  std::cerr << trace_text(record_of(sent ? Direction::sent : Direction::received,
+                                                    flow, at, trace.bytes, trace.note))
+                            << std::flush;
+                }) {}
 
   Maybe<void> run(const Place& place) {
     if (const auto connected = driver_.connect(place); !connected)

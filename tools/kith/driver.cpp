@@ -122,12 +122,13 @@ void Driver::drain() {
 
 void Driver::take(client::Event event) {
   if (const auto* trace = std::get_if<client::Trace>(&event))
-    traced_(*trace, now());
+    traced_(*trace, flow_, now());
   else
     events_.push_back(std::move(event));
 }
 
 void Driver::connected(const Flow& flow) {
+  flow_ = flow;
   session_.start(flow, now());
   drain();
 }

@@ -22,7 +22,7 @@ namespace kith::tool {
 /// meets the world.
 class Driver final : public net::Handler {
  public:
-  using Traced = std::function<void(const client::Trace&, Time)>;
+  using Traced = std::function<void(const client::Trace&, const Flow&, Time)>;
 
   Driver(const Options& options, client::Settings settings, Traced traced);
   ~Driver() override;
@@ -52,6 +52,7 @@ class Driver final : public net::Handler {
 
   const Options& options_;
   Traced traced_;
+  Flow flow_;  // of the connection, once it is there
   crypto::SystemRandom random_;
   net::Reactor reactor_;
   std::optional<net::TlsContext> tls_;

@@ -11,8 +11,8 @@
 #include "tools/kith/lint_json.h"
 #include "tools/kith/lint_judge.h"
 #include "tools/kith/lint_limits.h"
-#include "tools/kith/lint_source.h"
 #include "tools/kith/lint_text.h"
+#include "tools/kith/message_source.h"
 
 namespace kith::tool {
 
@@ -86,9 +86,9 @@ Exit lint(const LintOptions& options) {
   if (options.jsonl) return answer_lines();
   std::size_t messages = 0;  // of one file
   bool valid = true;
-  const LintSink sink{
+  const SourceSink sink{
       .message =
-          [&](const LintItem& item) {
+          [&](const SourceItem& item) {
             const Judgement judgement = judge(item.bytes, options.readings);
             print(options.json ? json(item, judgement) + "\n" : explained(item, judgement));
             ++messages;

@@ -8,7 +8,8 @@ namespace {
 
 constexpr const char* teaching =
     "A FILE holds one SIP message as it is on the wire, many one after the other (each as long as\n"
-    "its Content-Length says), or is a capture: pcap or pcapng, UDP datagrams and TCP streams.\n"
+    "its Content-Length says), or is what --trace wrote, or a capture: pcap or pcapng, UDP\n"
+    "datagrams and TCP streams.\n"
     "Without FILE, or for -, standard input is read.\n"
     "\n"
     "Each message is read twice: strictly, by the grammar and nothing else, and leniently, as a\n"
@@ -46,8 +47,8 @@ CLI::App* add_lint(CLI::App& app, LintOptions& options) {
   CLI::App* const lint = app.add_subcommand(
       "lint", "explains SIP messages: their headers, and each error with its place and rule");
   lint->footer(teaching);
-  CLI::Option* const files =
-      lint->add_option("file", options.files, "messages or a capture; - is standard input");
+  CLI::Option* const files = lint->add_option(
+      "file", options.files, "messages, a trace or a capture; - is standard input");
   const auto reads = [&options](Readings readings) {
     return [&options, readings] { options.readings = readings; };
   };

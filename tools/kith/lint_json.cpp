@@ -8,6 +8,7 @@
 #include "kith/crypto/base64.h"
 #include "tools/kith/lint_text.h"
 #include "tools/kith/lint_value.h"
+#include "tools/kith/trace.h"
 
 namespace kith::tool {
 
@@ -45,14 +46,14 @@ bj::value weight_of(const std::optional<sip::Weight>& weight) {
   return *weight == sip::Weight::fault ? "fault" : "note";
 }
 
-bj::array findings_of(const LintItem& item, const Judgement& judgement) {
+bj::array findings_of(const SourceItem& item, const Judgement& judgement) {
   bj::array all;
   for (const Finding& each : judgement.findings) {
     bj::object finding = error_of(each.error);
     if (each.has_place()) {
       const LineColumn place = line_column(item.bytes, each.error.offset);
       finding["line"] = place.line + item.line - 1;
-      finding["column"] = place.column;
+      finding["column"] = place.column + item.gutter;
     }
     finding["rule"] = text_of(each.rule);
     finding["what"] = text_of(each.what);
@@ -76,7 +77,7 @@ bj::array headers_of(const Judgement& judgement) {
 }
 
 void put_place(bj::object& object, const capture::Place& place) {
-  object["packet"] = place.packet;
+  if (place.packet > 0) object["packet"] = place.packet;
   object["time"] = text_of(time_text(place.time));
   if (place.from == Address{}) return;
   object["from"] = text_of(place.from.text());
@@ -152,7 +153,7 @@ std::string written(const bj::value& value) { return bj::serialize(value); }
 
 }  // namespace
 
-std::string json(const LintItem& item, const Judgement& judgement) {
+std::string json(const SourceItem& item, const Judgement& judgement) {
   bj::object object{{"file", text_of(item.file)}, {"line", item.line}};
   if (item.captured) {
     put_place(object, *item.captured);

@@ -4,13 +4,13 @@
 #include <string_view>
 
 #include "tools/kith/lint_judge.h"
-#include "tools/kith/lint_source.h"
+#include "tools/kith/message_source.h"
 
 namespace kith::tool {
 
 // Each gives one JSON object, without a line end.
 
-std::string json(const LintItem& item, const Judgement& judgement);
+std::string json(const SourceItem& item, const Judgement& judgement);
 std::string json(const std::string& file, const capture::Remark& remark);
 
 /// The verdict on a line of --jsonl, or {"error": …}.

@@ -1,52 +1,19 @@
 #include "tools/kith/lint_text.h"
 
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <chrono>
 #include <vector>
 
-#include "kith/base/utf8.h"
 #include "tools/kith/lint_limits.h"
+#include "tools/kith/shown.h"
+#include "tools/kith/trace.h"
 
 namespace kith::tool {
 
 namespace {
 
 using sip::Weight;
-
-/// The text in characters that may be shown: what a terminal would obey instead is spelt out.
-std::vector<std::string> characters(std::string_view text) {
-  std::vector<std::string> all;
-  while (!text.empty()) {
-    const std::size_t size = utf8_front(text);
-    const auto first = static_cast<unsigned char>(text.front());
-    const bool control = first < 0x20 || first == 0x7f ||
-                         (first == 0xc2 && static_cast<unsigned char>(text[1]) < 0xa0);
-    if (first == '\t')
-      all.emplace_back(" ");
-    else if (size == 0 || control)
-      all.push_back(fmt::format("\\x{:02x}", static_cast<unsigned>(first)));
-    else
-      all.emplace_back(text.substr(0, size));
-    text.remove_prefix(size == 0 || control ? 1 : size);
-  }
-  return all;
-}
-
-std::string shown(std::string_view text) {
-  std::string all;
-  for (const std::string& each : characters(text)) all += each;
-  return all;
-}
-
-/// How many columns of a terminal; a character of UTF-8 takes one.
-std::size_t width(const std::vector<std::string>& characters) {
-  std::size_t columns = 0;
-  for (const std::string& each : characters) columns += each.starts_with("\\x") ? each.size() : 1;
-  return columns;
-}
 
 /// The line that holds this byte, or as much of it as fits, and a caret below the byte.
 std::string excerpt(std::string_view text, std::size_t offset) {
@@ -75,12 +42,13 @@ std::string excerpt(std::string_view text, std::size_t offset) {
   return fmt::format("    {}\n    {}^\n", line, std::string(width(left), ' '));
 }
 
-std::string label(const LintItem& item) {
+std::string label(const SourceItem& item) {
   const std::string file = shown(item.file);
-  return item.captured ? fmt::format("{}[{}]", file, item.captured->packet) : file;
+  const bool has_packet = item.captured && item.captured->packet > 0;
+  return has_packet ? fmt::format("{}[{}]", file, item.captured->packet) : file;
 }
 
-std::string first_line(const LintItem& item, const Judgement& judgement) {
+std::string first_line(const SourceItem& item, const Judgement& judgement) {
   const std::string place = fmt::format("{}:{}: ", label(item), item.line);
   if (!judgement.message) return place + "no message\n";
   const sip::Message& message = *judgement.message;
@@ -90,7 +58,7 @@ std::string first_line(const LintItem& item, const Judgement& judgement) {
   return fmt::format("{}response {} {}\n", place, message.status(), shown(message.reason()));
 }
 
-std::string flow(const LintItem& item) {
+std::string flow(const SourceItem& item) {
   if (!item.captured) return {};
   const capture::Place& place = *item.captured;
   return fmt::format("  {} {} {} -> {}\n", time_text(place.time), to_string(item.transport),
@@ -129,10 +97,10 @@ std::string_view kind(const Finding& finding) {
   return finding.strict == Weight::fault ? "error, if read strictly" : "error";
 }
 
-std::string finding_text(const LintItem& item, const Finding& finding, Readings readings) {
+std::string finding_text(const SourceItem& item, const Finding& finding, Readings readings) {
   LineColumn place = line_column(item.bytes, finding.error.offset);
   std::string text = fmt::format("{}:{}", label(item), place.line + item.line - 1);
-  if (finding.has_place()) text += fmt::format(":{}", place.column);
+  if (finding.has_place()) text += fmt::format(":{}", place.column + item.gutter);
   const std::string_view weight = readings == Readings::both ? kind(finding)
                                   : finding.is_fault()       ? "error"
                                                              : "note";
@@ -154,15 +122,7 @@ std::string verdict_text(std::string_view name, const Verdict& verdict) {
 
 }  // namespace
 
-std::string time_text(Time time) {
-  const auto since = time.time_since_epoch();
-  const auto seconds = std::chrono::floor<std::chrono::seconds>(since);
-  const auto micro = std::chrono::duration_cast<std::chrono::microseconds>(since - seconds);
-  return fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:06}Z",
-                     fmt::gmtime(static_cast<std::time_t>(seconds.count())), micro.count());
-}
-
-std::string explained(const LintItem& item, const Judgement& judgement) {
+std::string explained(const SourceItem& item, const Judgement& judgement) {
   std::string text = first_line(item, judgement) + flow(item) + headers_text(judgement);
   const Readings readings = !judgement.strict    ? Readings::lenient
                             : !judgement.lenient ? Readings::strict

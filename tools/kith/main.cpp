@@ -6,6 +6,7 @@
 #include <string>
 
 #include "tools/kith/commands.h"
+#include "tools/kith/ladder.h"
 #include "tools/kith/lint.h"
 #include "tools/usage.h"
 
@@ -26,6 +27,7 @@ constexpr const char* ending =
     "  kith --user alice@example.com --kerberos --device phone watch contacts\n"
     "  kith --user alice@example.com --server 127.0.0.1:5060 --trace login\n"
     "  kith lint trace.pcap\n"
+    "  kith ladder trace.pcap\n"
     "\n"
     "Exit status: 0 done, 1 the answer is no, 2 wrong usage, 3 the server or network failed.";
 
@@ -38,7 +40,7 @@ struct Words {
 
 void add_options(CLI::App& app, Options& options, unsigned& timeout_seconds) {
   app.add_option("--user", options.user,
-                 "who you are: alice@example.com; lint alone does not need it")
+                 "who you are: alice@example.com; lint and ladder do not need it")
       ->envname("KITH_USER");
   app.add_option("--server", options.server,
                  "HOST:PORT; without it the user's domain, port 5060, or 5061 for TLS")
@@ -163,7 +165,8 @@ void add_watch_commands(CLI::App& app, Command& command) {
 int main(int argc, char** argv) {
   CLI::App app{
       "SIP contact lists at the terminal. Signs in as one more device of a user, does what "
-      "it is asked, and signs out. And a laboratory: lint explains SIP messages.",
+      "it is asked, and signs out. And a laboratory: lint explains SIP messages, ladder draws "
+      "them.",
       "kith"};
   app.failure_message(kith::usage_sentence);
   app.set_version_flag("--version", "kith " KITH_VERSION);
@@ -181,6 +184,8 @@ int main(int argc, char** argv) {
   add_watch_commands(app, command);
   kith::tool::LintOptions lint_options;
   const CLI::App* const lint = kith::tool::add_lint(app, lint_options);
+  kith::tool::LadderOptions ladder_options;
+  const CLI::App* const ladder = kith::tool::add_ladder(app, ladder_options);
   app.footer(ending);
   try {
     app.parse(argc, argv);
@@ -190,6 +195,10 @@ int main(int argc, char** argv) {
   if (lint->parsed()) {
     lint_options.json = lint_options.json || options.json;
     return static_cast<int>(kith::tool::lint(lint_options));
+  }
+  if (ladder->parsed()) {
+    ladder_options.json = ladder_options.json || options.json;
+    return static_cast<int>(kith::tool::ladder(ladder_options));
   }
   if (options.user.empty()) {
     std::fputs("kith: --user is required, or KITH_USER\n", stderr);

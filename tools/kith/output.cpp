@@ -1,6 +1,5 @@
 #include "tools/kith/output.h"
 
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -174,26 +173,6 @@ std::string signed_in_text(const client::SignedIn& signed_in, const client::Sett
     text += fmt::format("keep-alive every {} s\n", whole_seconds(*signed_in.granted.keep_alive));
   text += "events:";
   for (const std::string& event : signed_in.granted.events) text += " " + event;
-  return text + "\n";
-}
-
-std::string trace_text(const client::Trace& trace, Time at) {
-  const auto since_epoch = at.time_since_epoch();
-  const std::time_t seconds = std::chrono::duration_cast<std::chrono::seconds>(since_epoch).count();
-  const auto millis =
-      std::chrono::duration_cast<std::chrono::milliseconds>(since_epoch).count() % 1000;
-  const bool sent = trace.direction == client::Trace::Direction::sent;
-  std::string text = fmt::format("{} {:%H:%M:%S}.{:03} {}\n", sent ? ">>>" : "<<<",
-                                 fmt::gmtime(seconds), millis, sent ? "sent" : "received");
-  for (const char c : trace.bytes)
-    if (c != '\r') text += c;
-  if (!text.ends_with('\n')) text += '\n';
-  std::string_view note = trace.note;
-  while (!note.empty()) {
-    const std::size_t end = std::min(note.find('\n'), note.size());
-    text.append("  = ").append(note.substr(0, end)).append("\n");
-    note.remove_prefix(std::min(end + 1, note.size()));
-  }
   return text + "\n";
 }
 

@@ -3,7 +3,6 @@
 #include <string>
 #include <string_view>
 
-#include "kith/base/time.h"
 #include "kith/client/session.h"
 #include "tools/kith/options.h"
 
@@ -24,8 +23,5 @@ std::string list_json(const contacts::List& list);
 std::string delta_json(const contacts::Delta& delta);
 std::string signed_in_json(const client::SignedIn& signed_in, const client::Settings& settings);
 std::string signed_in_text(const client::SignedIn& signed_in, const client::Settings& settings);
-
-/// A message as it went by, and below it what its signature is worth.
-std::string trace_text(const client::Trace& trace, Time at);
 
 }  // namespace kith::tool

@@ -1,4 +1,4 @@
-#include "tools/kith/lint_source.h"
+#include "tools/kith/message_source.h"
 
 #include <unistd.h>
 
@@ -13,6 +13,7 @@
 #include "kith/base/text.h"
 #include "kith/capture/recognise.h"
 #include "tools/kith/lint_limits.h"
+#include "tools/kith/trace.h"
 
 namespace kith::tool {
 
@@ -103,7 +104,7 @@ std::size_t first_message(std::string_view text) {
   return follows ? section + length : text.size();
 }
 
-void give_found(const std::string& file, capture::Found& found, const LintSink& sink) {
+void give_found(const std::string& file, capture::Found& found, const SourceSink& sink) {
   if (const auto* const remark = std::get_if<capture::Remark>(&found)) {
     sink.remark(file, *remark);
     return;
@@ -117,7 +118,7 @@ void give_found(const std::string& file, capture::Found& found, const LintSink& 
 }
 
 std::optional<Failure> read_capture(const std::string& file, std::string_view begin, Input& input,
-                                    const LintSink& sink) {
+                                    const SourceSink& sink) {
   capture::Capture capture;
   std::string_view chunk = begin;
   while (true) {
@@ -137,6 +138,23 @@ std::optional<Failure> read_capture(const std::string& file, std::string_view be
   }
 }
 
+std::optional<Failure> give_trace(const std::string& file, std::string_view text,
+                                  const SourceSink& sink) {
+  std::expected<std::vector<TracedMessage>, TraceError> trace = read_trace(text);
+  if (!trace) return failure(file + ":" + std::to_string(trace.error().line), trace.error().what);
+  for (TracedMessage& each : *trace) {
+    const TraceRecord& record = each.record;
+    sink.message(
+        {.file = file,
+         .bytes = std::move(each.record.bytes),
+         .line = each.line,
+         .gutter = trace_gutter,
+         .captured = capture::Place{.time = record.time, .from = record.from, .to = record.to},
+         .transport = record.transport});
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::vector<std::string_view> split_messages(std::string_view text) {
@@ -151,7 +169,7 @@ std::vector<std::string_view> split_messages(std::string_view text) {
   }
 }
 
-std::optional<Failure> read_source(const std::string& file, const LintSink& sink) {
+std::optional<Failure> read_source(const std::string& file, const SourceSink& sink) {
   Input input(file);
   std::string text;
   bool is_capture = false;
@@ -167,6 +185,8 @@ std::optional<Failure> read_source(const std::string& file, const LintSink& sink
   if (is_capture) failed = read_capture(file, text, input, sink);
   if (input.error() != 0) return failure(file, std::strerror(input.error()));
   if (is_capture) return failed;
+  if (capture::start_of(text) != capture::Start::yes && is_trace(text))
+    return give_trace(file, text, sink);
   for (const std::string_view message : split_messages(text)) {
     const auto offset = static_cast<std::size_t>(message.data() - text.data());
     sink.message({.file = file,
