@@ -57,7 +57,7 @@ Maybe<client::Settings> settings_of(const Options& options) {
   settings.login.ntlm = options.scheme != "digest";
   settings.login.digest = options.scheme != "ntlm";
   settings.login.username = options.login.empty() ? uri->user + "@" + uri->host : options.login;
-  auto password = read_password(options.password_from_input, settings.login.username);
+  auto password = read_password(options, settings.login.username);
   if (!password) return fail(Exit::usage, password.error());
   settings.login.password = *std::move(password);
   return settings;

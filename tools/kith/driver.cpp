@@ -70,7 +70,7 @@ Driver::~Driver() = default;
 Maybe<void> Driver::connect(const Place& place) {
   const Maybe<Address> address = resolve(place);
   if (!address) return std::unexpected(address.error());
-  if (options_.transport == Transport::tls) {
+  if (transport_of(options_) == Transport::tls) {
     auto context = net::TlsContext::client({.authorities = options_.authorities});
     if (!context) return fail(Exit::usage, "the certificates of --ca: " + context.error().text());
     tls_ = *std::move(context);
@@ -78,7 +78,7 @@ Maybe<void> Driver::connect(const Place& place) {
   transports_ = std::make_unique<net::Transports>(
       reactor_, *this, net::TransportsOptions{.client_tls = tls_ ? &*tls_ : nullptr});
   const bool is_address = Address::parse_host(place.host, 0).has_value();
-  transports_->connect(options_.transport, *address, is_address ? std::string{} : place.host);
+  transports_->connect(transport_of(options_), *address, is_address ? std::string{} : place.host);
   return {};
 }
 

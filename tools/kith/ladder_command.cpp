@@ -18,7 +18,7 @@ constexpr const char* teaching =
     "them apart.\n"
     "\n"
     "Examples:\n"
-    "  kith --trace contacts list 2>&1 >/dev/null | kith ladder\n"
+    "  kith --trace options sip:192.0.2.7 2>&1 >/dev/null | kith ladder\n"
     "  kith ladder --name 192.0.2.1:5060=alice --name 192.0.2.7:5060=bob call.pcap\n"
     "  kith ladder --svg call.svg alice.trace bob.trace\n"
     "\n"

@@ -8,6 +8,7 @@
 #include "tools/kith/commands.h"
 #include "tools/kith/ladder.h"
 #include "tools/kith/lint.h"
+#include "tools/kith/talk_commands.h"
 #include "tools/usage.h"
 
 namespace {
@@ -26,6 +27,7 @@ constexpr const char* ending =
     "  kith --user alice@example.com --kerberos contacts add sip:bob@example.com --name Bob\n"
     "  kith --user alice@example.com --kerberos --device phone watch contacts\n"
     "  kith --user alice@example.com --server 127.0.0.1:5060 --trace login\n"
+    "  kith options sip:192.0.2.7\n"
     "  kith lint trace.pcap\n"
     "  kith ladder trace.pcap\n"
     "\n"
@@ -40,7 +42,7 @@ struct Words {
 
 void add_options(CLI::App& app, Options& options, unsigned& timeout_seconds) {
   app.add_option("--user", options.user,
-                 "who you are: alice@example.com; lint and ladder do not need it")
+                 "who you are: alice@example.com; the laboratory does not need it")
       ->envname("KITH_USER");
   app.add_option("--server", options.server,
                  "HOST:PORT; without it the user's domain, port 5060, or 5061 for TLS")
@@ -52,7 +54,7 @@ void add_options(CLI::App& app, Options& options, unsigned& timeout_seconds) {
                                : name == "udp" ? kith::Transport::udp
                                                : kith::Transport::tcp;
          },
-         "how to get there; tcp without it")
+         "how to get there; without it, tcp to sign in, else as the DNS says")
       ->check(CLI::IsMember({"tcp", "tls", "udp"}));
   app.add_option("--ca", options.authorities,
                  "PEM file of the authority that vouches for the server; the system's without it");
@@ -67,6 +69,8 @@ void add_options(CLI::App& app, Options& options, unsigned& timeout_seconds) {
                  "user name of NTLM and Digest, as in EXAMPLE\\alice; the user without it");
   app.add_flag("--password-stdin", options.password_from_input,
                "the password is the first line of standard input; else KITH_PASSWORD, or asked");
+  app.add_option("--password-file", options.password_file,
+                 "the password is the first line of this file");
   app.add_option("--device", options.device,
                  "a name for this device; each name is a device of its own; the host's without it");
   app.add_option("--epid", options.epid, "the device's identifier itself: hexadecimal digits");
@@ -165,8 +169,8 @@ void add_watch_commands(CLI::App& app, Command& command) {
 int main(int argc, char** argv) {
   CLI::App app{
       "SIP contact lists at the terminal. Signs in as one more device of a user, does what "
-      "it is asked, and signs out. And a laboratory: lint explains SIP messages, ladder draws "
-      "them.",
+      "it is asked, and signs out. And a laboratory: options, send, message, register, "
+      "subscribe and call talk to any SIP peer, lint explains messages, ladder draws them.",
       "kith"};
   app.failure_message(kith::usage_sentence);
   app.set_version_flag("--version", "kith " KITH_VERSION);
@@ -182,6 +186,8 @@ int main(int argc, char** argv) {
   add_contact_commands(app, command);
   add_group_commands(app, command);
   add_watch_commands(app, command);
+  kith::tool::TalkCommands talk;
+  kith::tool::add_talk_commands(app, talk);
   kith::tool::LintOptions lint_options;
   const CLI::App* const lint = kith::tool::add_lint(app, lint_options);
   kith::tool::LadderOptions ladder_options;
@@ -200,11 +206,12 @@ int main(int argc, char** argv) {
     ladder_options.json = ladder_options.json || options.json;
     return static_cast<int>(kith::tool::ladder(ladder_options));
   }
+  options.timeout = std::chrono::seconds(timeout_seconds);
+  if (talk.chosen != nullptr) return static_cast<int>(talk.chosen(options, talk));
   if (options.user.empty()) {
     std::fputs("kith: --user is required, or KITH_USER\n", stderr);
     return static_cast<int>(Exit::usage);
   }
-  options.timeout = std::chrono::seconds(timeout_seconds);
   if (options.kerberos && (!options.login.empty() || options.password_from_input)) {
     std::fputs("kith: --kerberos takes neither --login nor --password-stdin\n", stderr);
     return static_cast<int>(Exit::usage);

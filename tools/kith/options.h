@@ -13,16 +13,17 @@ namespace kith::tool {
 
 /// What every command is told.
 struct Options {
-  std::string server;  // "host:port"; empty: the user's domain
-  Transport transport = Transport::tcp;
-  std::string authorities;  // PEM file of whom TLS believes; empty: the system's
-  std::string user;         // "alice@example.com"
+  std::string server;                  // "host:port"; empty: the user's domain
+  std::optional<Transport> transport;  // nothing: TCP to sign in, else as the DNS and RFC 3263 say
+  std::string authorities;             // PEM file of whom TLS believes; empty: the system's
+  std::string user;                    // "alice@example.com"
   bool kerberos = false;
   std::string scheme;  // with a password: "ntlm" or "digest"; empty: as the server offers
   std::string login;   // of NTLM and Digest; empty: the user
   bool password_from_input = false;
-  std::string epid;    // hexadecimal; empty: made from device and user
-  std::string device;  // empty: the host's name
+  std::string password_file;  // empty: none
+  std::string epid;           // hexadecimal; empty: made from device and user
+  std::string device;         // empty: the host's name
   bool trace = false;
   bool json = false;
   Duration timeout = 30s;

@@ -23,7 +23,7 @@ Maybe<Place> place_of(const Options& options) {
   if (text.empty()) text = options.user.substr(options.user.find('@') + 1);
   Place place{
       .host = text,
-      .port = static_cast<std::uint16_t>(options.transport == Transport::tls ? 5061 : 5060)};
+      .port = static_cast<std::uint16_t>(transport_of(options) == Transport::tls ? 5061 : 5060)};
   std::string port;  // with its colon
   if (text.starts_with('[')) {
     const std::size_t end = text.find(']');

@@ -18,5 +18,9 @@ struct Place {
 /// "host", "host:port", "[::1]:port" or "::1" of --server, or else the domain of the user. The
 /// error is of usage.
 Maybe<Place> place_of(const Options& options);
+/// How to get there to sign in.
+inline Transport transport_of(const Options& options) {
+  return options.transport.value_or(Transport::tcp);
+}
 
 }  // namespace kith::tool

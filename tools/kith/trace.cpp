@@ -106,17 +106,6 @@ std::optional<Time> time_of(std::string_view text) {
               std::chrono::nanoseconds{fraction}};
 }
 
-std::optional<Address> address_of(std::string_view text) {
-  const std::size_t colon = text.rfind(':');
-  if (colon == std::string_view::npos) return std::nullopt;
-  Scanner in(text.substr(colon + 1));
-  std::uint16_t port = 0;
-  if (!in.number(port) || !in.at_end()) return std::nullopt;
-  std::string_view host = text.substr(0, colon);
-  if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
-  return Address::parse_host(host, port);
-}
-
 std::optional<Transport> transport_of(std::string_view text) {
   for (const Transport each : {Transport::udp, Transport::tcp, Transport::tls})
     if (text == to_string(each)) return each;
@@ -246,6 +235,19 @@ std::expected<std::vector<TracedMessage>, TraceError> read_trace(std::string_vie
     }
   }
   return all;
+}
+
+std::optional<Address> address_of(std::string_view text) {
+  const std::size_t colon = text.rfind(':');
+  if (colon == std::string_view::npos) return std::nullopt;
+  Scanner in(text.substr(colon + 1));
+  std::uint16_t port = 0;
+  if (!in.number(port) || !in.at_end()) return std::nullopt;
+  std::string_view host = text.substr(0, colon);
+  const bool in_brackets = host.starts_with('[') && host.ends_with(']');
+  if (in_brackets != host.contains(':')) return std::nullopt;
+  if (in_brackets) host = host.substr(1, host.size() - 2);
+  return Address::parse_host(host, port);
 }
 
 std::string time_text(Time time) {

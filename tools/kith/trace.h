@@ -3,10 +3,12 @@
 #include <cstddef>
 #include <cstdint>
 #include <expected>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "kith/base/address.h"
 #include "kith/base/flow.h"
 #include "kith/base/time.h"
 #include "kith/base/transport.h"
@@ -53,6 +55,9 @@ struct TraceError {
 };
 /// Lines between the records are of no concern: they are what else a program had to say.
 std::expected<std::vector<TracedMessage>, TraceError> read_trace(std::string_view text);
+
+/// "192.0.2.1:5060" or "[2001:db8::1]:5060".
+std::optional<Address> address_of(std::string_view text);
 
 /// "2026-11-21T12:00:00.250000Z"
 std::string time_text(Time time);
