@@ -16,6 +16,7 @@ import re
 import select
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import tempfile
@@ -284,6 +285,8 @@ def check_usage(world, checks):
              ["options", "sip:127.0.0.1", "--transport", "sctp"]),
             ("a password file that is not there", "--password-file: nowhere",
              ["options", "sip:127.0.0.1", "--password-file", "nowhere"]),
+            ("two passwords", "--password-stdin",
+             ["options", "sip:127.0.0.1", "--password-file", "x", "--password-stdin"]),
             ("no file", "file", ["send"]),
             ("a file that is not there", "No such file", ["send", "nowhere.sip"]),
             ("a response", "a request is sent", ["send", response]),
@@ -624,6 +627,58 @@ def check_scripted_calls(world, checks):
                     bye.wire)
 
 
+def serve_tls(listener, context):
+    """Answers the first request of each connection, if there is one."""
+    while True:
+        plain, _ = listener.accept()
+        try:
+            with context.wrap_socket(plain, server_side=True) as stream:
+                stream.settimeout(20)
+                wire = b""
+                while b"\r\n\r\n" not in wire:
+                    chunk = stream.recv(65536)
+                    if not chunk:
+                        break
+                    wire += chunk
+                if not wire:
+                    return
+                stream.sendall(Message(wire).response("200 OK").encode())
+                stream.recv(65536)
+        except OSError:  # the certificate was not believed
+            plain.close()
+
+
+def check_tls(world, checks):
+    key, certificate = world.folder / "key.pem", world.folder / "certificate.pem"
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt",
+                    "ec_paramgen_curve:P-256", "-nodes", "-days", "60", "-subj", "/CN=peer",
+                    "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", key, "-out", certificate],
+                   check=True, capture_output=True, timeout=60)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+        server = threading.Thread(target=serve_tls, args=(listener, context), daemon=True)
+        server.start()
+        for arguments in ([f"sips:127.0.0.1:{port}"],
+                          [f"sip:127.0.0.1:{port}", "--transport", "tls"],
+                          [f"sip:127.0.0.1:{port};transport=tls"]):
+            done = world.run("options", *arguments, "--ca", certificate, "--trace")
+            checks.ends(f"options {' '.join(arguments)}", done, 0, "over TLS")
+            checks.that("what is traced is what was said inside",
+                        [one[2] for one in kith_trace.read(done.stderr)] == ["TLS", "TLS"], done)
+            done = world.run("options", *arguments)
+            checks.ends("a certificate that nobody vouches for", done, 3, "certificate")
+        done = world.run("subscribe", f"sips:127.0.0.1:{port}", "--ca", certificate, "--trace",
+                         "--expires", "0", "--timeout", "1")
+        checks.ends("a notifier that does not notify", done, 3, "no NOTIFY came",
+                    "Contact: <sips:kith@127.0.0.1:")
+        quit_context = ssl.create_default_context(cafile=certificate)
+        with socket.create_connection(("127.0.0.1", port)) as plain:
+            quit_context.wrap_socket(plain, server_hostname="127.0.0.1").close()
+        server.join(20)
+
+
 def check_trace(world, checks):
     """A trace has what the peer received, and what it sent."""
     with Peer(yes) as peer:
@@ -660,7 +715,7 @@ def main():
         world = World(told.kith, folder)
         for check in (check_options, check_refusals, check_usage, check_challenges,
                       check_message_and_send, check_register, check_subscribe, check_calls,
-                      check_scripted_calls, check_trace):
+                      check_scripted_calls, check_tls, check_trace):
             if told.checks and check.__name__ not in told.checks:
                 continue
             try:

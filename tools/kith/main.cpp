@@ -67,10 +67,12 @@ void add_options(CLI::App& app, Options& options, unsigned& timeout_seconds) {
       ->excludes(kerberos);
   app.add_option("--login", options.login,
                  "user name of NTLM and Digest, as in EXAMPLE\\alice; the user without it");
-  app.add_flag("--password-stdin", options.password_from_input,
-               "the password is the first line of standard input; else KITH_PASSWORD, or asked");
+  CLI::Option* const from_input = app.add_flag(
+      "--password-stdin", options.password_from_input,
+      "the password is the first line of standard input; else KITH_PASSWORD, or asked");
   app.add_option("--password-file", options.password_file,
-                 "the password is the first line of this file");
+                 "the password is the first line of this file")
+      ->excludes(from_input);
   app.add_option("--device", options.device,
                  "a name for this device; each name is a device of its own; the host's without it");
   app.add_option("--epid", options.epid, "the device's identifier itself: hexadecimal digits");
@@ -212,8 +214,9 @@ int main(int argc, char** argv) {
     std::fputs("kith: --user is required, or KITH_USER\n", stderr);
     return static_cast<int>(Exit::usage);
   }
-  if (options.kerberos && (!options.login.empty() || options.password_from_input)) {
-    std::fputs("kith: --kerberos takes neither --login nor --password-stdin\n", stderr);
+  if (options.kerberos &&
+      (!options.login.empty() || options.password_from_input || !options.password_file.empty())) {
+    std::fputs("kith: --kerberos takes neither --login nor a password\n", stderr);
     return static_cast<int>(Exit::usage);
   }
   return static_cast<int>(kith::tool::run(options, command));

@@ -158,8 +158,11 @@ std::string Talk::contact(const Flow& flow) const {
   Address here = flow.local;
   for (const auto& [transport, address] : listening_)
     if (transport == flow.transport && address.is_v4() == here.is_v4()) here.port = address.port;
-  std::string uri = "sip:kith@" + here.text();
-  if (flow.transport != Transport::udp) uri += ";transport=" + to_lower(to_string(flow.transport));
+  // RFC 3261 §8.1.1.8: who is reached over TLS all the way says so.
+  const bool sips = target_.scheme == "sips";
+  std::string uri = (sips ? "sips:kith@" : "sip:kith@") + here.text();
+  if (flow.transport != Transport::udp && !sips)
+    uri += ";transport=" + to_lower(to_string(flow.transport));
   return uri;
 }
 
