@@ -55,6 +55,7 @@ endif()
 
 # Calls through two proxies over bad links, in virtual time: each seed is a world.
 add_executable(kith_calls tests/sim/calls/calls.cpp tests/sim/calls/people.cpp
+  tests/sim/calls/registrant.cpp
   tests/sim/calls/calls_main.cpp)
 target_link_libraries(kith_calls PRIVATE kith_ua_testing)
 if(CMAKE_BUILD_TYPE STREQUAL Release)

@@ -47,8 +47,10 @@ int main(int argc, char** argv) {
     std::printf("seed %llu failed; again: --seed %llu\n", static_cast<unsigned long long>(seed),
                 static_cast<unsigned long long>(seed));
   }
-  std::printf("%zu calls, %zu answered, %zu datagrams, %.1f s of CPU time\n", sum.calls,
-              sum.answered, sum.datagrams, static_cast<double>(std::clock()) / CLOCKS_PER_SEC);
+  for (const auto& [reason, times] : sum.reasons) print(std::to_string(times) + " times " + reason);
+  std::printf("%zu calls, %zu answered, %zu registrations, %zu datagrams, %.1f s of CPU time\n",
+              sum.calls, sum.answered, sum.registered, sum.datagrams,
+              static_cast<double>(std::clock()) / CLOCKS_PER_SEC);
   std::printf("%llu passed, %llu failed\n", static_cast<unsigned long long>(count - failed),
               static_cast<unsigned long long>(failed));
   return failed == 0 ? 0 : 1;

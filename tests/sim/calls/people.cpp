@@ -21,6 +21,22 @@ bool is_reliable(const sip::Message& response) {
          sip::lists<sip::Require>(response, "100rel");
 }
 
+std::string_view reason(Ending why) {
+  switch (why) {
+    case Ending::complete:
+      return "complete";
+    case Ending::timed_out:
+      return "timed_out";
+    case Ending::transport_error:
+      return "transport_error";
+    case Ending::unanswered:
+      return "unanswered";
+    case Ending::refused:
+      return "refused";
+  }
+  std::unreachable();
+}
+
 std::string method_of(const sip::Message& response) {
   const auto cseq = response.get<sip::CSeq>();
   return cseq && *cseq ? (*cseq)->method : std::string{};
@@ -61,9 +77,14 @@ void Account::saw(const Event& event) {
                         [&](const NotAcknowledged& each) { saw(std::optional{each.dialog}); },
                         [&](const TransactionEnded& each) {
                           transactions_[each.transaction] += ended_once;
+                          ++reasons_["transaction " + std::string{reason(each.why)}];
                           saw(each.dialog);
                         },
-                        [&](const DialogEnded& each) { ++dialogs_[each.id]; }, [](const auto&) {}},
+                        [&](const DialogEnded& each) {
+                          ++dialogs_[each.id];
+                          ++reasons_["dialog " + std::string{to_string(each.why)}];
+                        },
+                        [](const auto&) {}},
              event);
 }
 
@@ -108,7 +129,9 @@ void Person::call(std::uint16_t proxy) {
   const TransactionId id = node.agent.request(node.to(proxy), std::move(invite), net_.now);
   account.began(id);
   if (agenda_.chance(25))
-    agenda_.after(agenda_.between(0s, 15s), [this, id] { node.agent.cancel(id, net_.now); });
+    agenda_.after(agenda_.between(0s, 15s), [this, id] {
+      if (const auto cancel = node.agent.cancel(id, net_.now)) account.began(*cancel);
+    });
 }
 
 void Person::ask(std::string_view method, std::uint16_t proxy, std::string_view user) {
@@ -124,6 +147,7 @@ void Person::subscribe(std::uint16_t proxy) {
 
 void Person::on(const Event& event) {
   account.saw(event);
+  if (also) also(event);
   if (const auto* request = std::get_if<Request>(&event)) {
     on_request(*request);
   } else if (const auto* response = std::get_if<Response>(&event)) {
@@ -152,6 +176,7 @@ void Person::on_request(const Request& request) {
   const std::string_view method = request.message.method();
   if (method == "INVITE" && !request.dialog) return on_invite(request);
   if (method == "SUBSCRIBE") return on_subscribe(request);
+  if (method == "REGISTER") return on_register(request);
   const int status = method == "INVITE" && agenda_.chance(30) ? 488 : 200;
   agenda_.after(agenda_.between(0s, 300ms), [this, request, status] { respond(request, status); });
 }
@@ -189,6 +214,23 @@ void Person::on_subscribe(const Request& request) {
   notify(*dialog, ends ? "terminated" : "active");
   if (!ends && agenda_.chance(50))
     agenda_.after(agenda_.between(1s, 50s), [this, dialog] { notify(*dialog, "terminated"); });
+}
+
+/// As a registrar, with its moods; what it is told it grants, and forgets.
+void Person::on_register(const Request& request) {
+  const std::uint64_t mood = agenda_.below(100);
+  sip::Message response = response_to(request, mood < 10 ? 503 : mood < 15 ? 423 : 200);
+  response.remove("Contact");
+  if (mood >= 10 && mood < 15) response.add("Min-Expires", "400");
+  if (mood >= 15 && request.message.text("Expires") != "0") {
+    const std::string expires = ";expires=" + std::to_string(30 + agenda_.below(300));
+    for (const std::string_view contact : request.message.texts("Contact"))
+      if (contact != "*" && !contact.contains("expires=0"))
+        response.add("Contact", std::string{contact} + expires);
+  }
+  agenda_.after(agenda_.between(0s, 300ms), [this, request, response] {
+    (void)node.agent.respond(request.transaction, response, net_.now);
+  });
 }
 
 void Person::notify(DialogId dialog, std::string_view state) {

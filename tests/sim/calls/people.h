@@ -41,11 +41,16 @@ class Agenda {
   std::multimap<Time, std::function<void()>> deeds_;
 };
 
+/// How often which reason was given.
+using Reasons = std::map<std::string, std::size_t>;
+
 /// Keeps account of what must end.
 class Account {
  public:
   void began(ua::TransactionId id) { ++transactions_[id]; }
   void saw(const ua::Event& event);
+  /// Why transactions and dialogs ended.
+  const Reasons& reasons() const { return reasons_; }
   /// What has not ended, or more than once.
   void judge(std::string_view who, std::vector<std::string>& failures) const;
 
@@ -56,6 +61,7 @@ class Account {
 
   std::map<ua::TransactionId, int> transactions_;  // one for its beginning, ten for each end
   std::map<ua::DialogId, int> dialogs_;            // how often it ended
+  Reasons reasons_;
 };
 
 /// A user agent that calls, answers, subscribes and notifies as chance has it.
@@ -68,6 +74,10 @@ class Person {
   void ask(std::string_view method, std::uint16_t proxy, std::string_view user);
   void subscribe(std::uint16_t proxy);
 
+  const std::string& name() const { return name_; }
+  /// Hears what it hears.
+  std::function<void(const ua::Event&)> also{};
+
   AgentNode node;
   Account account;
   std::size_t calls = 0;
@@ -79,6 +89,7 @@ class Person {
   void on_response(const ua::Response& response);
   void on_invite(const ua::Request& request);
   void on_subscribe(const ua::Request& request);
+  void on_register(const ua::Request& request);
   void established(ua::DialogId dialog, bool forked);
   void hang_up(ua::DialogId dialog);
   void invite_again(ua::DialogId dialog);
