@@ -140,7 +140,8 @@ Maybe<Ladder> LadderBuilder::finish() {
   std::vector<std::size_t> order(ladder_.arrows.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
   if (files_ > 1)
-    std::ranges::stable_sort(order, {}, [this](std::size_t i) { return ladder_.arrows[i].time; });
+    std::ranges::sort(order, {},
+                      [this](std::size_t i) { return std::pair{ladder_.arrows[i].time, i}; });
   std::vector<Arrow> arrows;
   std::set<const Key*> seen;
   for (const std::size_t i : order) {
