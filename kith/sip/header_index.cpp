@@ -61,8 +61,9 @@ void HeaderIndex::take(HeaderIndex& other) noexcept {
   other.entries_ = other.inline_.data();
   capacity_ = std::exchange(other.capacity_, static_cast<std::uint32_t>(inline_max));
   size_ = std::exchange(other.size_, 0U);
-  remember_all();
-  other.remember_all();
+  twice_ = std::exchange(other.twice_, 0U);
+  first_ = std::exchange(other.first_, {});
+  must_search_ = std::exchange(other.must_search_, false);
 }
 
 }  // namespace kith::sip
