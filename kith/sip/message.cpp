@@ -3,66 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include "kith/sip/header/call_id.h"
-#include "kith/sip/header/content_length.h"
-#include "kith/sip/header/cseq.h"
-#include "kith/sip/header/from.h"
-#include "kith/sip/header/max_forwards.h"
-#include "kith/sip/header/ms_keep_alive.h"
-#include "kith/sip/header/to.h"
-#include "kith/sip/header/via.h"
-#include "kith/sip/uri.h"
-
 namespace kith::sip {
-
-namespace {
-
-template <Header H>
-std::optional<Error> check_present(const Message& message) {
-  const auto found = message.view<H>();
-  if (!found) return found.error();
-  if (!*found) return Error{Fault::missing, H::name.full};
-  return std::nullopt;
-}
-
-template <Header H>
-std::optional<Error> check_if_present(const Message& message) {
-  const auto found = message.view<H>();
-  return found ? std::nullopt : std::optional{found.error()};
-}
-
-std::optional<Error> check_body(const Message& message) {
-  const auto length = message.view<ContentLength>();
-  if (!length) return length.error();
-  if (*length && (*length)->bytes > message.body().size())
-    return Error{Fault::malformed, ContentLength::name.full};
-  return std::nullopt;
-}
-
-std::optional<Error> check_request(const Message& message) {
-  const auto uri = UriView::parse(message.request_uri(), message.mode());
-  if (!uri) return Error{uri.error().fault, "Request-URI", uri.error().offset};
-  const auto cseq = message.view<CSeq>();
-  if (cseq && *cseq && (*cseq)->method != message.method())
-    return Error{Fault::malformed, CSeq::name.full};
-  return std::nullopt;
-}
-
-}  // namespace
-
-std::optional<Error> first_fault(const Message& message) {
-  constexpr std::array checks{check_present<Via>,
-                              check_present<From>,
-                              check_present<To>,
-                              check_present<CallId>,
-                              check_present<CSeq>,
-                              check_if_present<MaxForwards>,
-                              check_if_present<MsKeepAlive>,
-                              check_body};
-  for (const auto each : checks)
-    if (const auto error = each(message)) return error;
-  return message.is_request() ? check_request(message) : std::nullopt;
-}
 
 int status_of(const Error& error) {
   if (error.where == "SIP-Version") return 505;
