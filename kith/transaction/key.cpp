@@ -1,16 +1,13 @@
 #include "kith/transaction/key.h"
 
-#include <charconv>
+#include <concepts>
+#include <cstddef>
 #include <cstdint>
-#include <optional>
+#include <cstring>
 
+#include "kith/base/siphash.h"
 #include "kith/base/text.h"
 #include "kith/base/writer.h"
-#include "kith/sip/header/call_id.h"
-#include "kith/sip/header/cseq.h"
-#include "kith/sip/header/from.h"
-#include "kith/sip/header/to.h"
-#include "kith/sip/header/via.h"
 
 namespace kith::transaction {
 namespace {
@@ -21,81 +18,94 @@ constexpr std::string_view magic_cookie = "z9hG4bK";  // RFC 3261 §8.1.1.7
 constexpr char by_branch = 'b';
 constexpr char by_headers = 'h';
 
-// Fields end with a line feed, which nothing in a header has.
+// Puts a key together; each text ends with a line feed, which nothing in a header has.
 class Fields {
  public:
-  explicit Fields(char kind) {
-    text_.reserve(160);
-    text_.push_back(kind);
-  }
-  Fields& add(std::string_view field) {
-    text_.append(field);
-    text_.push_back('\n');
+  explicit Fields(char* at) : at_(at) {}
+
+  Fields& add(std::string_view text) {
+    at_ += text.copy(at_, text.size());
+    *at_++ = '\n';
     return *this;
   }
-  Fields& add_lower(std::string_view field) {
-    for (const char c : field) text_.push_back(to_lower(c));
-    text_.push_back('\n');
+  Fields& add_lower(std::string_view text) {
+    const char* const end = at_ + text.copy(at_, text.size());
+    // In whole pieces, for which the compiler needs no loop.
+    for (; end - at_ >= piece_size; at_ += piece_size)
+      for (std::ptrdiff_t i = 0; i < piece_size; ++i) at_[i] = to_lower(at_[i]);
+    for (; at_ != end; ++at_) *at_ = to_lower(*at_);
+    *at_++ = '\n';
     return *this;
   }
-  Fields& add(std::uint64_t number) {
-    char digits[20];
-    const auto end = std::to_chars(digits, digits + sizeof digits, number).ptr;
-    return add(std::string_view{digits, end});
+  /// Always as many bytes.
+  template <std::unsigned_integral Number>
+  Fields& add(Number number) {
+    std::memcpy(at_, &number, sizeof number);
+    at_ += sizeof number;
+    return *this;
   }
   Fields& add(const Flow& flow) {
+    *at_++ = is_stream(flow.transport) ? 's' : 'd';
     if (is_stream(flow.transport)) return add(flow.id);
-    text_.append(reinterpret_cast<const char*>(flow.remote.ip.data()), flow.remote.ip.size());
+    std::memcpy(at_, flow.remote.ip.data(), flow.remote.ip.size());
+    at_ += flow.remote.ip.size();
     return add(flow.remote.port);
   }
-  Key take() { return {std::move(text_)}; }
+  char* end() const { return at_; }
 
  private:
-  std::string text_;
+  static constexpr std::ptrdiff_t piece_size = 16;
+
+  char* at_;
 };
 
-template <sip::Header H>
-Result<typename H::View> require(const sip::Message& message) {
-  Result<std::optional<typename H::View>> header = message.view<H>();
-  if (!header) return std::unexpected(header.error());
-  if (!*header) return refuse(Fault::missing, H::name.full);
-  return std::move(**header);
+/// `put` writes at most `size` bytes after the first and returns their end.
+template <class Put>
+Key make_key(char kind, std::size_t size, const HashKey& secret, Put put) {
+  Key key;
+  key.text.resize_and_overwrite(1 + size, [&](char* begin, std::size_t) {
+    *begin = kind;
+    return static_cast<std::size_t>(put(Fields{begin + 1}).end() - begin);
+  });
+  key.hash = siphash(as_bytes(key.text), secret);
+  return key;
 }
 
-Result<Key> key_of(const sip::Message& request, const Flow& flow, std::string_view method) {
-  const Result<sip::ViaView> via = require<sip::Via>(request);
-  if (!via) return std::unexpected(via.error());
-  const Result<sip::FromView> from = require<sip::From>(request);
-  if (!from) return std::unexpected(from.error());
-  const std::string_view epid = from->epid().value_or("");
-  const std::string_view branch = via->branch().value_or("");
+// What the numbers, the flow and the line feeds of a key need.
+constexpr std::size_t fixed_size = 64;
+
+Key key_of(const sip::Message& request, const sip::MandatoryHeaders& headers, const Flow& flow,
+           std::string_view method, const HashKey& secret) {
+  const std::string_view epid = headers.from.epid().value_or("");
+  const std::string_view branch = headers.via.branch().value_or("");
   if (has_magic_cookie(branch)) {
-    return Fields{by_branch}
-        .add(method == "ACK" ? "INVITE" : method)
-        .add(flow)
-        .add_lower(branch)  // a token: RFC 3261 §7.3.1
-        .add_lower(via->host)
-        .add(via->port.value_or(0))
-        .add(epid)
-        .take();
+    if (method == "ACK") method = "INVITE";
+    const std::size_t size = method.size() + branch.size() + headers.via.host.size() + epid.size();
+    return make_key(by_branch, size + fixed_size, secret, [&](Fields fields) {
+      return fields.add(method)
+          .add(flow)
+          .add_lower(branch)  // a token: RFC 3261 §7.3.1
+          .add_lower(headers.via.host)
+          .add(headers.via.port.value_or(0))
+          .add(epid);
+    });
   }
-  const Result<sip::ToView> to = require<sip::To>(request);
-  if (!to) return std::unexpected(to.error());
-  const Result<sip::CallIdView> call_id = require<sip::CallId>(request);
-  if (!call_id) return std::unexpected(call_id.error());
-  const Result<sip::CSeqView> cseq = require<sip::CSeq>(request);
-  if (!cseq) return std::unexpected(cseq.error());
-  return Fields{by_headers}
-      .add(method)
-      .add(flow)
-      .add(request.request_uri())
-      .add(from->tag().value_or(""))
-      .add(call_id->value)
-      .add(cseq->sequence)
-      .add(written(*via))
-      .add(epid)
-      .add(to->tag().value_or(""))
-      .take();
+  const std::string via = written(headers.via);
+  const std::string_view from_tag = headers.from.tag().value_or("");
+  const std::string_view to_tag = headers.to.tag().value_or("");
+  const std::size_t size = method.size() + request.request_uri().size() + from_tag.size() +
+                           headers.call_id.value.size() + via.size() + epid.size() + to_tag.size();
+  return make_key(by_headers, size + fixed_size, secret, [&](Fields fields) {
+    return fields.add(method)
+        .add(flow)
+        .add(request.request_uri())
+        .add(from_tag)
+        .add(headers.call_id.value)
+        .add(headers.cseq.sequence)
+        .add(via)
+        .add(epid)
+        .add(to_tag);
+  });
 }
 
 }  // namespace
@@ -106,27 +116,32 @@ bool has_magic_cookie(std::string_view branch) {
          equal_ignoring_case(branch.substr(0, magic_cookie.size()), magic_cookie);
 }
 
-Result<Key> server_key(const sip::Message& request, const Flow& flow) {
-  return key_of(request, flow, request.method());
+Key server_key(const sip::Message& request, const sip::MandatoryHeaders& headers, const Flow& flow,
+               const HashKey& secret) {
+  return key_of(request, headers, flow, request.method(), secret);
 }
 
-Result<Key> cancelled_key(const sip::Message& cancel, const Flow& flow) {
-  return key_of(cancel, flow, "INVITE");
+Key cancelled_key(const sip::Message& cancel, const sip::MandatoryHeaders& headers,
+                  const Flow& flow, const HashKey& secret) {
+  return key_of(cancel, headers, flow, "INVITE", secret);
 }
 
-Key acknowledged_key(const Key& invite, std::string_view to_tag) {
-  if (invite.value.front() == by_branch) return invite;
-  const std::size_t method_end = invite.value.find('\n');
-  const std::size_t last = invite.value.rfind('\n', invite.value.size() - 2) + 1;
-  Key key{by_headers + std::string{"ACK"}};
-  key.value.append(invite.value, method_end, last - method_end);
-  key.value.append(to_tag);
-  key.value.push_back('\n');
-  return key;
+bool is_by_headers(const Key& key) { return key.text.front() == by_headers; }
+
+Key acknowledged_key(const Key& invite, std::string_view to_tag, const HashKey& secret) {
+  if (!is_by_headers(invite)) return invite;
+  const std::string_view text{invite.text};
+  const std::size_t method_end = text.find('\n') + 1;
+  const std::size_t last = text.rfind('\n', text.size() - 2);
+  const std::size_t size = text.size() + to_tag.size() + fixed_size;
+  return make_key(by_headers, size, secret, [&](Fields fields) {
+    return fields.add("ACK").add(text.substr(method_end, last - method_end)).add(to_tag);
+  });
 }
 
-Key client_key(std::string_view branch, std::string_view method) {
-  return Fields{'c'}.add(branch).add(method).take();
+Key client_key(std::string_view branch, std::string_view method, const HashKey& secret) {
+  const std::size_t size = branch.size() + method.size() + 2;
+  return make_key('c', size, secret, [&](Fields fields) { return fields.add(branch).add(method); });
 }
 
 Flow identity(const Flow& flow) {

@@ -22,6 +22,29 @@ State first_state(Kind kind) {
   std::unreachable();
 }
 
+/// By state and event, where the rule stands in its table, counted from 1; 0 where there is none.
+using Places = std::array<std::array<std::uint8_t, events>, states>;
+
+template <std::size_t size>
+constexpr Places places_in(const std::array<Rule, size>& rules) {
+  Places places{};
+  for (std::size_t i = 0; i < size; ++i)
+    places[static_cast<std::size_t>(rules[i].state)][static_cast<std::size_t>(rules[i].event)] =
+        static_cast<std::uint8_t>(i + 1);
+  return places;
+}
+
+/// In the order of Kind.
+constexpr std::array places{places_in(rules::client_invite), places_in(rules::client_other),
+                            places_in(rules::server_invite), places_in(rules::server_other)};
+
+/// Null where there is none.
+const Rule* find_rule(Kind kind, State state, Event event) {
+  const std::uint8_t place = places[static_cast<std::size_t>(kind)][static_cast<std::size_t>(state)]
+                                   [static_cast<std::size_t>(event)];
+  return place == 0 ? nullptr : &rules_of(kind)[place - 1U];
+}
+
 }  // namespace
 
 std::span<const Rule> rules_of(Kind kind) {
@@ -86,20 +109,14 @@ Effects Machine::start(const Timers& timers) {
 
 Effects Machine::on(Event event, const Timers& timers) {
   Effects effects;
-  for (const Rule& rule : rules_of(kind_)) {
-    if (rule.state != state_ || rule.event != event) continue;
-    state_ = rule.next;
-    for (const Action action : rule.actions) perform(action, timers, effects);
-    break;
+  if (const Rule* const rule = find_rule(kind_, state_, event)) {
+    state_ = rule->next;
+    for (const Action action : rule->actions) perform(action, timers, effects);
   }
   return effects;
 }
 
-bool Machine::heeds(Event event) const {
-  return std::ranges::any_of(rules_of(kind_), [&](const Rule& rule) {
-    return rule.state == state_ && rule.event == event;
-  });
-}
+bool Machine::heeds(Event event) const { return find_rule(kind_, state_, event) != nullptr; }
 
 void Machine::perform(Action action, const Timers& timers, Effects& effects) {
   const Duration once = 64 * timers.t1;

@@ -38,8 +38,10 @@ std::size_t Transactions::FlowHash::operator()(const Flow& flow) const {
 
 Transactions::Transactions(const Timers& timers, const HashKey& secret, Listener& listener)
     : timers_(timers),
+      secret_(secret),
       listener_(listener),
-      index_(16, KeyedHash{secret}),
+      buckets_(16, none),
+      second_keys_(16, KeyedHash{secret}),
       first_on_flow_(16, FlowHash{secret}) {}
 
 TransactionId Transactions::id_of(std::uint32_t index, std::uint32_t generation) {
@@ -48,7 +50,7 @@ TransactionId Transactions::id_of(std::uint32_t index, std::uint32_t generation)
 
 std::uint32_t Transactions::index_of(TransactionId id) const {
   const auto index = static_cast<std::uint32_t>(id.value);
-  if (index >= slots_.size() || slots_[index].key == nullptr) return none;
+  if (index >= slots_.size() || slots_[index].key.text.empty()) return none;
   return slots_[index].generation == id.value >> 32U ? index : none;
 }
 
@@ -69,10 +71,10 @@ TransactionId Transactions::begin(Beginning beginning, Time now) {
   const Reliability reliability =
       is_stream(beginning.flow.transport) ? Reliability::reliable : Reliability::unreliable;
   const std::uint32_t index = take_slot(beginning.kind, reliability);
-  const auto [entry, inserted] = index_.emplace(std::move(beginning.key.value), index);
-  ensure(inserted);
   Slot& slot = slots_[index];
-  slot.key = &entry->first;
+  slot.key = std::move(beginning.key);
+  ensure(!slot.key.text.empty());
+  enter(index);
   slot.flow = beginning.flow;
   slot.bytes = std::move(beginning.bytes);
   ++(is_client(beginning.kind) ? clients_ : servers_);
@@ -86,9 +88,14 @@ TransactionId Transactions::begin(Beginning beginning, Time now) {
 }
 
 std::optional<TransactionId> Transactions::find(const Key& key) const {
-  const auto entry = index_.find(key.value);
-  if (entry == index_.end()) return std::nullopt;
-  return id_of(entry->second, slots_[entry->second].generation);
+  std::uint32_t index = buckets_[key.hash & (buckets_.size() - 1)];
+  while (index != none && slots_[index].key != key) index = slots_[index].next;
+  if (index == none && !second_keys_.empty()) {
+    const auto second = second_keys_.find(key.text);
+    if (second != second_keys_.end()) index = second->second;
+  }
+  if (index == none) return std::nullopt;
+  return id_of(index, slots_[index].generation);
 }
 
 const Machine* Transactions::machine(TransactionId id) const {
@@ -116,13 +123,19 @@ bool Transactions::on(TransactionId id, Event event, Time now, std::optional<std
   return passed_up;
 }
 
+bool Transactions::needs_second_key(TransactionId id) const {
+  const std::uint32_t index = index_of(id);
+  return index != none && is_by_headers(slots_[index].key);
+}
+
 void Transactions::add_key(TransactionId id, std::string_view to_tag) {
   const std::uint32_t index = index_of(id);
   ensure(index != none);
   Slot& slot = slots_[index];
   if (slot.second_key != nullptr) return;
-  const auto [entry, inserted] = index_.emplace(acknowledged_key({*slot.key}, to_tag).value, index);
-  if (inserted) slot.second_key = &entry->first;
+  Key key = acknowledged_key(slot.key, to_tag, secret_);
+  if (find(key)) return;
+  slot.second_key = &second_keys_.try_emplace(std::move(key.text), index).first->first;
 }
 
 void Transactions::forget(TransactionId id) {
@@ -136,9 +149,9 @@ void Transactions::transport_failed(const Flow& flow, Which which, std::error_co
   std::uint32_t next = none;
   for (std::uint32_t index = first->second; index != none; index = next) {
     next = slots_[index].after;
+    if (which == Which::clients && !is_client(slots_[index].machine.kind())) continue;
     bool passed_up = false;
-    if (which == Which::all || is_client(slots_[index].machine.kind()))
-      apply(index, Event::transport_error, Time{}, error, passed_up);
+    apply(index, Event::transport_error, Time{}, error, passed_up);
   }
 }
 
@@ -219,9 +232,27 @@ void Transactions::arm(std::uint32_t index) {
   wheel_.set(index, std::min(slots_[index].repeat_at, slots_[index].expire_at));
 }
 
+void Transactions::enter(std::uint32_t index) {
+  if (slots_.size() - free_.size() > buckets_.size()) {
+    // All anew in twice as many: on the whole, one step for each that began.
+    buckets_.assign(2 * buckets_.size(), none);
+    for (std::uint32_t each = 0; each < slots_.size(); ++each)
+      if (each != index && !slots_[each].key.text.empty())
+        slots_[each].next = std::exchange(bucket_of(slots_[each].key), each);
+  }
+  slots_[index].next = std::exchange(bucket_of(slots_[index].key), index);
+}
+
+void Transactions::leave(std::uint32_t index) {
+  std::uint32_t* at = &bucket_of(slots_[index].key);
+  while (*at != index) at = &slots_[*at].next;
+  *at = slots_[index].next;
+}
+
 void Transactions::link(std::uint32_t index) {
   Slot& slot = slots_[index];
-  const auto [entry, inserted] = first_on_flow_.emplace(identity(slot.flow), index);
+  if (!may_lose_transport(slot)) return;
+  const auto [entry, inserted] = first_on_flow_.try_emplace(identity(slot.flow), index);
   if (inserted) return;
   slot.after = std::exchange(entry->second, index);
   slots_[slot.after].before = index;
@@ -229,6 +260,7 @@ void Transactions::link(std::uint32_t index) {
 
 void Transactions::unlink(std::uint32_t index) {
   const Slot& slot = slots_[index];
+  if (!may_lose_transport(slot)) return;
   if (slot.after != none) slots_[slot.after].before = slot.before;
   if (slot.before != none) {
     slots_[slot.before].after = slot.after;
@@ -245,10 +277,10 @@ void Transactions::release(std::uint32_t index) {
   Slot& slot = slots_[index];
   unlink(index);
   wheel_.stop(index);
-  if (slot.second_key != nullptr) index_.erase(index_.find(*slot.second_key));
-  index_.erase(index_.find(*slot.key));
+  if (slot.second_key != nullptr) second_keys_.erase(second_keys_.find(*slot.second_key));
+  leave(index);
   --(is_client(slot.machine.kind()) ? clients_ : servers_);
-  slot.key = nullptr;
+  slot.key = {};
   slot.second_key = nullptr;
   slot.bytes = {};
   free_.push_back(index);

@@ -22,9 +22,6 @@
 
 namespace kith::transaction {
 
-/// Keys the hashes of what peers send: nobody who does not know it can make them collide.
-using HashKey = std::array<std::uint8_t, 16>;
-
 /// What a transaction asks of the world.
 class Listener {
  public:
@@ -63,14 +60,18 @@ class Transactions {
   /// Something happened, to a transaction that is there; whether it is to be passed up. Where the
   /// event makes it send something new, `bytes` is that, and takes the place of the former.
   bool on(TransactionId id, Event event, Time now, std::optional<std::string> bytes = {});
-  /// RFC 3261 §17.1.1.3 for RFC 2543: another key under which an ACK finds this INVITE.
+  /// Whether it was found by more than a branch: then the ACK for its final response comes under
+  /// another key, the acknowledged_key().
+  bool needs_second_key(TransactionId id) const;
+  /// Another key under which it is found.
   void add_key(TransactionId id, std::string_view to_tag);
 
   /// Ends it without a word to anybody; a request that comes again begins another one.
   void forget(TransactionId id);
 
   enum class Which : std::uint8_t { all, clients };
-  /// What was to be sent this way cannot be.
+  /// What was to be sent this way cannot be. Of datagrams this ends only transactions of clients: an
+  /// answer that one peer did not get is for the timers.
   void transport_failed(const Flow& flow, Which which, std::error_code error);
   /// It goes on by another way, and does not end with the former; nothing for one that is gone.
   void move(TransactionId id, const Flow& to);
@@ -91,8 +92,8 @@ class Transactions {
     Machine machine;
     Flow flow;
     std::string bytes;
-    const std::string* key = nullptr;         // in the index; null: the slot is free
-    const std::string* second_key = nullptr;  // also in the index
+    Key key;                                  // without text: the slot is free
+    const std::string* second_key = nullptr;  // in second_keys_; few have one
     Time repeat_at = never;
     Time expire_at = never;
     Event repeat = Event::timer_a;
@@ -100,6 +101,7 @@ class Transactions {
     std::uint32_t generation = 0;
     std::uint32_t before = none;  // others on the same flow
     std::uint32_t after = none;
+    std::uint32_t next = none;  // others of the same bucket
   };
   struct KeyedHash {
     HashKey secret;
@@ -119,15 +121,23 @@ class Transactions {
   void apply(std::uint32_t index, Event event, Time now, std::error_code error, bool& passed_up);
   void start_timer(Slot& slot, const StartTimer& timer, Time now);
   void arm(std::uint32_t index);
+  std::uint32_t& bucket_of(const Key& key) { return buckets_[key.hash & (buckets_.size() - 1)]; }
+  void enter(std::uint32_t index);
+  void leave(std::uint32_t index);
+  static bool may_lose_transport(const Slot& slot) {
+    return is_stream(slot.flow.transport) || is_client(slot.machine.kind());
+  }
   void link(std::uint32_t index);
   void unlink(std::uint32_t index);
   void release(std::uint32_t index);
 
   Timers timers_;
+  HashKey secret_;
   Listener& listener_;
   std::deque<Slot> slots_;
   std::vector<std::uint32_t> free_;
-  std::unordered_map<std::string, std::uint32_t, KeyedHash> index_;
+  std::vector<std::uint32_t> buckets_;  // the first slot of each; as many as a power of two
+  std::unordered_map<std::string, std::uint32_t, KeyedHash> second_keys_;
   std::unordered_map<Flow, std::uint32_t, FlowHash> first_on_flow_;
   TimerWheel wheel_;
   std::size_t clients_ = 0;

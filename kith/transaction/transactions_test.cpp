@@ -42,7 +42,8 @@ struct Play final : Listener {
   }
 
   TransactionId begin(Kind kind, Transport transport = Transport::udp, std::string key = "key") {
-    return transactions.begin({kind, {std::move(key)}, flow_of(transport), "first"}, now);
+    return transactions.begin({kind, client_key(key, "OPTIONS", {}), flow_of(transport), "first"},
+                              now);
   }
   void run_until(Duration end) {
     while (transactions.next_deadline() <= start + end) {
@@ -214,12 +215,14 @@ TEST_CASE("RFC 3261 §17.1.4: a broken connection ends what was sent on it, and 
   play.transactions.begin({Kind::client_other, {"d"}, flow_of(Transport::tcp, 2), "other"},
                           play.now);
   play.begin(Kind::client_other, Transport::udp, "e");
+  play.begin(Kind::server_other, Transport::udp, "f");
   play.transactions.transport_failed(flow_of(Transport::tcp), Transactions::Which::all, {});
   CHECK(play.endings.size() == 3);
   CHECK(play.transactions.clients() == 2);
-  CHECK(play.transactions.servers() == 0);
-  play.transactions.transport_failed(flow_of(Transport::udp), Transactions::Which::clients, {});
+  CHECK(play.transactions.servers() == 1);
+  play.transactions.transport_failed(flow_of(Transport::udp), Transactions::Which::all, {});
   CHECK(play.transactions.clients() == 1);
+  CHECK(play.transactions.servers() == 1);
 }
 
 TEST_CASE("RFC 3261 §17.1.4: what goes on by another way does not end with the former") {
@@ -243,9 +246,9 @@ TEST_CASE("RFC 3261 §17.1.4: what goes on by another way does not end with the 
 TEST_CASE("an id is not used again, and finds nothing when its transaction is gone") {
   Play play;
   const TransactionId first = play.begin(Kind::client_other);
-  CHECK(play.transactions.find({"key"}) == first);
+  CHECK(play.transactions.find(client_key("key", "OPTIONS", {})) == first);
   play.run();
-  CHECK_FALSE(play.transactions.find({"key"}));
+  CHECK_FALSE(play.transactions.find(client_key("key", "OPTIONS", {})));
   CHECK(play.transactions.machine(first) == nullptr);
   CHECK(play.transactions.flow(first) == nullptr);
   const TransactionId second = play.begin(Kind::client_other);
@@ -274,6 +277,39 @@ TEST_CASE("a hundred thousand transactions wait and end") {
   play.run();
   CHECK(play.endings.size() == 100'000);
   CHECK(play.empty());
+}
+
+TEST_CASE("a transaction is found by its key among a thousand others, until it is gone") {
+  Play play;
+  const HashKey secret{};
+  const auto key = [&](int i) { return client_key(std::to_string(i), "OPTIONS", secret); };
+  std::vector<TransactionId> ids;
+  for (int i = 0; i < 1000; ++i)
+    ids.push_back(play.transactions.begin({Kind::server_other, key(i), flow_of(Transport::udp), {}},
+                                          play.now));
+  for (int i = 0; i < 1000; i += 2) play.transactions.forget(ids[static_cast<std::size_t>(i)]);
+  for (int i = 0; i < 1000; ++i) {
+    const auto found = play.transactions.find(key(i));
+    CHECK(found.has_value() == (i % 2 == 1));
+    if (found) CHECK(*found == ids[static_cast<std::size_t>(i)]);
+  }
+}
+
+TEST_CASE("SIP-TRAN-04: without a branch an answered INVITE is found by the key of its ACK, too") {
+  Play play;
+  const HashKey secret{};
+  const Key invite{"hINVITE\nuri\n\n"};
+  const TransactionId id = play.transactions.begin(
+      {Kind::server_invite, invite, flow_of(Transport::udp), "100"}, play.now);
+  CHECK(play.transactions.needs_second_key(id));
+  const Key acknowledged = acknowledged_key(invite, "2", secret);
+  CHECK_FALSE(play.transactions.find(acknowledged));
+  play.transactions.add_key(id, "2");
+  CHECK(play.transactions.find(acknowledged) == id);
+  CHECK(play.transactions.find(invite) == id);
+  play.transactions.forget(id);
+  CHECK_FALSE(play.transactions.find(acknowledged));
+  CHECK_FALSE(play.transactions.find(invite));
 }
 
 }  // namespace kith::transaction

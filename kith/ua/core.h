@@ -1,14 +1,15 @@
 #pragma once
 
-#include <deque>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <system_error>
+#include <utility>
 
 #include "kith/transaction/transactions.h"
 #include "kith/ua/connections.h"
 #include "kith/ua/endpoint.h"
+#include "kith/ua/outputs.h"
 
 namespace kith::ua {
 
@@ -19,7 +20,7 @@ class Endpoint::Core final : private transaction::Listener {
 
   void opened(const Flow& flow, Time now);
   void receive(const Flow& flow, std::string_view bytes, Time now);
-  void response_came(const Flow& flow, sip::Message response, Time now);
+  void response_came(const Flow& flow, sip::Message&& response, Time now);
   void closed(const Flow& flow, std::error_code why);
   void tick(Time now);
   Time next_deadline() const;
@@ -27,10 +28,10 @@ class Endpoint::Core final : private transaction::Listener {
 
   void respond(TransactionId id, const sip::Message& response, Time now);
   void forget(TransactionId id);
-  TransactionId request(const Flow& flow, sip::Message request, Time now,
+  TransactionId request(const Flow& flow, sip::Message&& request, Time now,
                         std::string_view branch_end);
   std::optional<TransactionId> cancel(TransactionId invite, Time now);
-  void send_stateless(const Flow& flow, sip::Message message, std::string_view unique);
+  void send_stateless(const Flow& flow, sip::Message&& message, std::string_view unique);
 
   void authenticated(const Flow& flow) { connections_.authenticated(flow); }
   void let_connections_stay() { connections_.let_stay(); }
@@ -45,8 +46,10 @@ class Endpoint::Core final : private transaction::Listener {
   void message(const Flow& flow, std::string_view bytes, Time now);
   bool inspected(const Flow& flow, std::string_view bytes);
   void unreadable(const Flow& flow, std::string_view bytes, const Error& error);
-  void request_came(const Flow& flow, sip::Message request, Time now);
-  void ack_came(const Flow& flow, sip::Message ack, const transaction::Key& key, Time now);
+  void request_came(const Flow& flow, sip::Message&& request, Time now);
+  void answer_faulty(const Flow& flow, sip::Message& request, int status, const Error& error);
+  void ack_came(const Flow& flow, sip::Message&& ack, const sip::ViaView& via,
+                const transaction::Key& key, Time now);
   void cancel_came(const sip::Message& cancel, TransactionId id,
                    std::optional<TransactionId> invite, Time now);
   bool refused_at_the_door(const Flow& flow, const Flow& reply, const sip::Message& request);
@@ -59,7 +62,17 @@ class Endpoint::Core final : private transaction::Listener {
   void ended(TransactionId id, Ending why, std::error_code error) override;
 
   void strand(const Flow& flow, const std::string& bytes);
-  void notify(Notice notice) { outputs_.push_back(std::move(notice)); }
+  transaction::Transactions::Which ended_with_connections() const {
+    using enum transaction::Transactions::Which;
+    return config_.outlives_connections ? clients : all;
+  }
+  /// A notice of that kind, made where it is kept.
+  template <class What, class... Members>
+  void notify(Members&&... members) {
+    outputs_.add(std::in_place_type<Notice>, std::in_place_type<What>,
+                 std::forward<Members>(members)...);
+  }
+  std::string with_our_via(const Flow& flow, sip::Message& request, std::string_view branch) const;
   std::error_code unreachable(const Flow& flow, std::size_t size) const;
   std::string_view sent_by(Transport transport) const;
   TransactionId fails_at_once(Ending why, std::error_code error);
@@ -69,7 +82,7 @@ class Endpoint::Core final : private transaction::Listener {
   transaction::HashKey secret_;
   transaction::Transactions transactions_;
   Connections connections_;
-  std::deque<Output> outputs_;
+  Outputs outputs_;
   std::uint32_t failed_at_once_ = 0;
 };
 

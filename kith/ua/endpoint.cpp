@@ -16,8 +16,6 @@
 namespace kith::ua {
 namespace {
 
-constexpr std::size_t branch_bytes = 12;
-
 // The slot that no transaction has: ids of requests that ended before they began.
 constexpr std::uint64_t no_slot = 0xffffffff;
 
@@ -79,35 +77,34 @@ Endpoint::Core::Core(Config config, Random& random)
       random_(random),
       secret_(make_secret(random)),
       transactions_(config_.timers, secret_, *this),
-      connections_(config_) {}
+      connections_(config_) {
+  for (const std::string& each : {config_.sent_by.udp, config_.sent_by.tcp, config_.sent_by.tls})
+    ensure(is_sent_by(each));
+}
 
 void Endpoint::Core::opened(const Flow& flow, Time now) {
   if (!is_stream(flow.transport)) return;
   if (connections_.size() >= config_.limits.connections_max) {
-    outputs_.push_back(Close{flow});
-    notify(FlowClosed{flow, Closing::limit, {}});
+    outputs_.add(Close{flow});
+    notify<FlowClosed>(flow, Closing::limit, std::error_code{});
     return;
   }
   connections_.open(flow, now);
 }
 
 void Endpoint::Core::closed(const Flow& flow, std::error_code why) {
-  using enum transaction::Transactions::Which;
-  if (!is_stream(flow.transport)) {
-    transactions_.transport_failed(flow, clients, why);
-  } else if (connections_.erase(flow)) {
-    transactions_.transport_failed(flow, config_.outlives_connections ? clients : all, why);
-    notify(FlowClosed{flow, Closing::by_peer, why});
-  }
+  const bool stream = is_stream(flow.transport);
+  if (stream && !connections_.erase(flow)) return;
+  transactions_.transport_failed(flow, ended_with_connections(), why);
+  if (stream) notify<FlowClosed>(flow, Closing::by_peer, why);
 }
 
 void Endpoint::Core::close(const Flow& flow, Closing why) {
   if (!is_stream(flow.transport) || !connections_.erase(flow)) return;
-  using enum transaction::Transactions::Which;
-  transactions_.transport_failed(flow, config_.outlives_connections ? clients : all,
+  transactions_.transport_failed(flow, ended_with_connections(),
                                  std::make_error_code(std::errc::connection_aborted));
-  outputs_.push_back(Close{flow});
-  notify(FlowClosed{flow, why, {}});
+  outputs_.add(Close{flow});
+  notify<FlowClosed>(flow, why, std::error_code{});
 }
 
 void Endpoint::Core::moved(const Flow& from, const Flow& to, std::string_view bytes) {
@@ -116,7 +113,7 @@ void Endpoint::Core::moved(const Flow& from, const Flow& to, std::string_view by
   const auto via = message->view<sip::Via>();
   if (!via || !*via) return;
   const std::string_view branch = (*via)->branch().value_or("");
-  const auto id = transactions_.find(transaction::client_key(branch, message->method()));
+  const auto id = transactions_.find(transaction::client_key(branch, message->method(), secret_));
   if (id && transactions_.flow(*id)->id == from.id) transactions_.move(*id, to);
 }
 
@@ -135,23 +132,18 @@ Time Endpoint::Core::next_deadline() const {
   return std::min(transactions_.next_deadline(), connections_.next_deadline());
 }
 
-std::optional<Output> Endpoint::Core::poll() {
-  if (outputs_.empty()) return std::nullopt;
-  Output output = std::move(outputs_.front());
-  outputs_.pop_front();
-  return output;
-}
+std::optional<Output> Endpoint::Core::poll() { return outputs_.take(); }
 
 void Endpoint::Core::respond(TransactionId id, const sip::Message& response, Time now) {
   const transaction::Machine* machine = transactions_.machine(id);
   ensure(!response.is_request());
   if (machine == nullptr || transaction::is_client(machine->kind())) return;
-  const transaction::Event event = transaction::answered_event(response.status());
-  if (machine->kind() == transaction::Kind::server_invite && response.status() >= 200) {
+  if (machine->kind() == transaction::Kind::server_invite && response.status() >= 200 &&
+      transactions_.needs_second_key(id)) {
     const auto to = response.view<sip::To>();
     if (to && *to && (*to)->tag()) transactions_.add_key(id, *(*to)->tag());
   }
-  transactions_.on(id, event, now, response.write());
+  transactions_.on(id, transaction::answered_event(response.status()), now, response.write());
 }
 
 void Endpoint::Core::forget(TransactionId id) {
@@ -167,25 +159,33 @@ TransactionId Endpoint::Core::fails_at_once(Ending why, std::error_code error) {
   return id;
 }
 
-TransactionId Endpoint::Core::request(const Flow& flow, sip::Message request, Time now,
+TransactionId Endpoint::Core::request(const Flow& flow, sip::Message&& request, Time now,
                                       std::string_view branch_end) {
   ensure(request.is_request() && request.method() != "ACK");
   if (transactions_.clients() >= config_.limits.client_transactions_max)
     return fails_at_once(Ending::refused, {});
-  std::string branch = make_branch(config_.shard, random_.hex(branch_bytes));
-  if (!branch_end.empty()) branch.append("-").append(branch_end);
-  request.prepend(our_via(flow, sent_by(flow.transport), branch));
-  if (!request.has<sip::MaxForwards>()) request.add(sip::MaxForwards{});
-  std::string bytes = request.write();
+  const std::string branch = make_branch(config_.shard, random_, branch_end);
+  std::string bytes = with_our_via(flow, request, branch);
   if (const std::error_code error = unreachable(flow, bytes.size()))
     return fails_at_once(Ending::transport_error, error);
   const bool invite = request.method() == "INVITE";
   return transactions_.begin(
       {.kind = invite ? transaction::Kind::client_invite : transaction::Kind::client_other,
-       .key = transaction::client_key(branch, request.method()),
+       .key = transaction::client_key(branch, request.method(), secret_),
        .flow = flow,
        .bytes = std::move(bytes)},
       now);
+}
+
+std::string Endpoint::Core::with_our_via(const Flow& flow, sip::Message& request,
+                                         std::string_view branch) const {
+  std::string via;
+  via.reserve(96 + branch.size());
+  Writer out(via);
+  write_our_via(out, flow, sent_by(flow.transport), branch);
+  request.prepend("Via", via);
+  if (!request.has<sip::MaxForwards>()) request.add(sip::MaxForwards{});
+  return request.write();
 }
 
 std::optional<TransactionId> Endpoint::Core::cancel(TransactionId invite, Time now) {
@@ -198,7 +198,7 @@ std::optional<TransactionId> Endpoint::Core::cancel(TransactionId invite, Time n
   const auto cancel = transaction::cancel_for(*sent);
   const auto via = sent->view<sip::Via>();
   ensure(cancel.has_value() && via && *via);
-  transaction::Key key = transaction::client_key((*via)->branch().value_or(""), "CANCEL");
+  transaction::Key key = transaction::client_key((*via)->branch().value_or(""), "CANCEL", secret_);
   if (transactions_.find(key)) return std::nullopt;
   if (transactions_.clients() >= config_.limits.client_transactions_max)
     return fails_at_once(Ending::refused, {});
@@ -210,15 +210,12 @@ std::optional<TransactionId> Endpoint::Core::cancel(TransactionId invite, Time n
                              now);
 }
 
-void Endpoint::Core::send_stateless(const Flow& flow, sip::Message message,
+void Endpoint::Core::send_stateless(const Flow& flow, sip::Message&& message,
                                     std::string_view unique) {
-  if (message.is_request()) {
-    const std::string branch = make_branch(
-        config_.shard, unique.empty() ? random_.hex(branch_bytes) : std::string{unique});
-    message.prepend(our_via(flow, sent_by(flow.transport), branch));
-    if (!message.has<sip::MaxForwards>()) message.add(sip::MaxForwards{});
-  }
-  send(flow, message.write());
+  if (!message.is_request()) return send(flow, message.write());
+  const std::string branch =
+      unique.empty() ? make_branch(config_.shard, random_) : make_branch(config_.shard, unique);
+  send(flow, with_our_via(flow, message, branch));
 }
 
 void Endpoint::Core::ping(const Flow& flow) {
@@ -226,7 +223,7 @@ void Endpoint::Core::ping(const Flow& flow) {
     if (!connections_.has(flow)) return;
     connections_.expect_pong(flow);
   }
-  outputs_.push_back(Send{flow, "\r\n\r\n"});
+  outputs_.add(std::in_place_type<Send>, flow, "\r\n\r\n");
 }
 
 std::optional<transaction::State> Endpoint::Core::state(TransactionId id) const {
@@ -246,7 +243,7 @@ void Endpoint::Core::send(const Flow& flow, const std::string& bytes) {
       config_.inspector(Direction::out, flow, bytes).what != Verdict::What::pass)
     return;
   if (!unreachable(flow, bytes.size()))
-    outputs_.push_back(Send{flow, bytes});
+    outputs_.add(std::in_place_type<Send>, flow, bytes);
   else if (config_.outlives_connections && is_stream(flow.transport))
     strand(flow, bytes);
 }
@@ -258,12 +255,12 @@ void Endpoint::Core::strand(const Flow& flow, const std::string& bytes) {
   const auto via = response->view<sip::Via>();
   if (!via || !*via) return;
   const std::uint16_t usual = flow.transport == Transport::tls ? 5061 : 5060;
-  notify(ReplyStranded{flow, std::string{(*via)->received().value_or((*via)->host)},
-                       (*via)->port.value_or(usual), bytes});
+  notify<ReplyStranded>(flow, std::string{(*via)->received().value_or((*via)->host)},
+                        (*via)->port.value_or(usual), bytes);
 }
 
 void Endpoint::Core::ended(TransactionId id, Ending why, std::error_code error) {
-  if (why != Ending::complete || config_.reports_complete) notify(Ended{id, why, error});
+  if (why != Ending::complete || config_.reports_complete) notify<Ended>(id, why, error);
 }
 
 std::error_code Endpoint::Core::unreachable(const Flow& flow, std::size_t size) const {

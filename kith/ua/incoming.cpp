@@ -1,8 +1,8 @@
 // What an endpoint does with what comes in.
 
+#include <optional>
 #include <utility>
 
-#include "kith/sip/header/cseq.h"
 #include "kith/sip/header/max_forwards.h"
 #include "kith/sip/header/to.h"
 #include "kith/sip/header/via.h"
@@ -12,6 +12,19 @@
 #include "kith/ua/via.h"
 
 namespace kith::ua {
+namespace {
+
+// A request gets its top Via once more, with where it came from.
+constexpr std::size_t room_for_via = 192;
+
+std::string with_room(std::string_view bytes) {
+  std::string copy;
+  copy.reserve(bytes.size() + (bytes.starts_with("SIP/") ? 0 : room_for_via));
+  copy.append(bytes);
+  return copy;
+}
+
+}  // namespace
 
 using transaction::Event;
 using transaction::Key;
@@ -33,16 +46,16 @@ void Endpoint::Core::receive(const Flow& flow, std::string_view bytes, Time now)
     } else if (frame->kind == sip::Frame::Kind::message) {
       message(flow, frame->bytes, now);
     } else if (frame->kind == sip::Frame::Kind::pong) {
-      notify(PongReceived{flow});
+      notify<PongReceived>(flow);
     } else if (config_.answers_pings) {
-      outputs_.push_back(Send{flow, "\r\n"});
+      outputs_.add(std::in_place_type<Send>, flow, "\r\n");
     }
   });
 }
 
 void Endpoint::Core::message(const Flow& flow, std::string_view bytes, Time now) {
   if (config_.inspector && !inspected(flow, bytes)) return;
-  Result<sip::Message> parsed = sip::Message::parse(std::string{bytes});
+  Result<sip::Message> parsed = sip::Message::parse(with_room(bytes));
   if (!parsed)
     unreadable(flow, bytes, parsed.error());
   else if (parsed->is_request())
@@ -57,10 +70,7 @@ bool Endpoint::Core::inspected(const Flow& flow, std::string_view bytes) {
   if (verdict.what != Verdict::What::answer) return verdict.what == Verdict::What::pass;
   Result<sip::Message> request = sip::Message::parse(std::string{bytes});
   if (!request || !request->is_request() || request->method() == "ACK") return false;
-  const auto via = request->view<sip::Via>();
-  const Flow reply = via && *via ? reply_flow(**via, flow) : flow;
-  mark_source(*request, flow);
-  refuse(reply, *request, {flow, verdict.status, {Fault::unsupported, "inspector"}});
+  answer_faulty(flow, *request, verdict.status, {Fault::unsupported, "inspector"});
   return false;
 }
 
@@ -68,49 +78,49 @@ bool Endpoint::Core::inspected(const Flow& flow, std::string_view bytes) {
 void Endpoint::Core::unreadable(const Flow& flow, std::string_view bytes, const Error& error) {
   std::optional<sip::Message> rest = salvage(bytes);
   if (!rest || rest->method() == "ACK") return drop(flow, error);
-  const auto via = rest->view<sip::Via>();
-  const Flow reply = via && *via ? reply_flow(**via, flow) : flow;
-  mark_source(*rest, flow);
-  refuse(reply, *rest, {flow, sip::status_of(error), error});
+  answer_faulty(flow, *rest, sip::status_of(error), error);
 }
 
-void Endpoint::Core::request_came(const Flow& flow, sip::Message request, Time now) {
-  const auto via = request.view<sip::Via>();
-  const Flow reply = via && *via ? reply_flow(**via, flow) : flow;
-  std::optional<Error> error = sip::first_fault(request);
-  const Result<Key> key = transaction::server_key(request, flow);
-  if (!error && !key) error = key.error();
-  if (error) {
-    if (request.method() == "ACK") return drop(flow, *error);
-    mark_source(request, flow);
-    return refuse(reply, request, {flow, sip::status_of(*error), *error});
+// Without a transaction, and as far as its headers can be read.
+void Endpoint::Core::answer_faulty(const Flow& flow, sip::Message& request, int status,
+                                   const Error& error) {
+  Flow reply = flow;
+  if (const auto via = request.view<sip::Via>(); via && *via) {
+    reply = reply_flow(**via, flow);
+    mark_source(request, **via, flow);
   }
-  if (request.method() == "ACK") return ack_came(flow, std::move(request), *key, now);
-  if (const auto known = transactions_.find(*key)) {
+  refuse(reply, request, {flow, status, error});
+}
+
+void Endpoint::Core::request_came(const Flow& flow, sip::Message&& request, Time now) {
+  sip::MandatoryHeaders headers;
+  const std::optional<Error> error = sip::first_fault(request, headers);
+  if (error && request.method() == "ACK") return drop(flow, *error);
+  if (error) return answer_faulty(flow, request, sip::status_of(*error), *error);
+  Key key = transaction::server_key(request, headers, flow, secret_);
+  if (request.method() == "ACK") return ack_came(flow, std::move(request), headers.via, key, now);
+  if (const auto known = transactions_.find(key)) {
     transactions_.on(*known, Event::request, now);  // a retransmission: answered from memory
     return;
   }
-  const Result<Key> cancelled = transaction::cancelled_key(request, flow);
-  mark_source(request, flow);
+  const Flow reply = reply_flow(headers.via, flow);
+  std::optional<TransactionId> cancelled;
+  if (request.method() == "CANCEL")
+    cancelled = transactions_.find(transaction::cancelled_key(request, headers, flow, secret_));
+  mark_source(request, headers.via, flow);
   if (refused_at_the_door(flow, reply, request)) return;
   const bool invite = request.method() == "INVITE";
   std::string trying;
-  if (invite && config_.answers_100) {
-    sip::Message response = sip::Message::response(request, 100);
-    response.set_body({}, {});
-    trying = response.write();
-  }
+  if (invite && config_.answers_100) trying = sip::Message::response(request, 100).write();
   const TransactionId id =
       transactions_.begin({.kind = invite ? Kind::server_invite : Kind::server_other,
-                           .key = *key,
+                           .key = std::move(key),
                            .flow = reply,
                            .bytes = std::move(trying)},
                           now);
-  if (request.method() == "CANCEL") {
-    const auto target = cancelled ? transactions_.find(*cancelled) : std::nullopt;
-    if (target || !config_.passes_strays) return cancel_came(request, id, target, now);
-  }
-  notify(RequestReceived{id, flow, std::move(request)});
+  if (request.method() == "CANCEL" && (cancelled || !config_.passes_strays))
+    return cancel_came(request, id, cancelled, now);
+  notify<RequestReceived>(id, flow, std::move(request));
 }
 
 // What no layer above needs to see, and what it must be spared.
@@ -133,11 +143,12 @@ bool Endpoint::Core::refused_at_the_door(const Flow& flow, const Flow& reply,
   return false;
 }
 
-void Endpoint::Core::ack_came(const Flow& flow, sip::Message ack, const Key& key, Time now) {
+void Endpoint::Core::ack_came(const Flow& flow, sip::Message&& ack, const sip::ViaView& via,
+                              const Key& key, Time now) {
   const auto invite = transactions_.find(key);
   if (invite && !transactions_.on(*invite, Event::ack, now)) return;
-  mark_source(ack, flow);
-  notify(AckReceived{flow, std::move(ack)});
+  mark_source(ack, via, flow);
+  notify<AckReceived>(flow, std::move(ack));
 }
 
 // RFC 3261 §9.2: 200 where there is an INVITE, whatever became of it; 481 where there is none.
@@ -157,20 +168,19 @@ void Endpoint::Core::cancel_came(const sip::Message& cancel, TransactionId id,
   response.set_body({}, {});
   transactions_.on(id, transaction::answered_event(response.status()), now, response.write());
   const Machine* machine = invite ? transactions_.machine(*invite) : nullptr;
-  if (machine != nullptr && machine->state() == State::proceeding) notify(CancelReceived{*invite});
+  if (machine != nullptr && machine->state() == State::proceeding) notify<CancelReceived>(*invite);
 }
 
-void Endpoint::Core::response_came(const Flow& flow, sip::Message response, Time now) {
-  if (const auto error = sip::first_fault(response)) return drop(flow, *error);
-  const auto via = response.view<sip::Via>();
-  const auto cseq = response.view<sip::CSeq>();
-  const std::string_view branch = (*via)->branch().value_or("");
-  const auto id = transactions_.find(transaction::client_key(branch, (*cseq)->method));
+void Endpoint::Core::response_came(const Flow& flow, sip::Message&& response, Time now) {
+  sip::MandatoryHeaders headers;
+  if (const auto error = sip::first_fault(response, headers)) return drop(flow, *error);
+  const std::string_view branch = headers.via.branch().value_or("");
+  const auto id = transactions_.find(transaction::client_key(branch, headers.cseq.method, secret_));
   if (!id) {
     const std::optional<std::uint8_t> shard = shard_of_branch(branch);
     const std::uint8_t owner = shard.value_or(config_.shard);
     if (owner != config_.shard || config_.passes_strays)
-      return notify(ResponseElsewhere{owner, flow, std::move(response)});
+      return notify<ResponseElsewhere>(owner, flow, std::move(response));
     // RFC 6026 §8.3: it belongs to nothing that waits for it.
     return drop(flow, {Fault::missing, "transaction"});
   }
@@ -180,10 +190,10 @@ void Endpoint::Core::response_came(const Flow& flow, sip::Message response, Time
   std::optional<std::string> ack;
   if (event == Event::failure) ack = ack_bytes(*id, response);
   // A transaction that it ends, as on a stream, is told of afterwards.
-  const auto before = static_cast<std::ptrdiff_t>(outputs_.size());
+  const std::size_t before = outputs_.size();
   if (transactions_.on(*id, event, now, std::move(ack)))
-    outputs_.insert(outputs_.begin() + before,
-                    Notice{ResponseReceived{*id, flow, std::move(response)}});
+    outputs_.insert(before, std::in_place_type<Notice>, std::in_place_type<ResponseReceived>, *id,
+                    flow, std::move(response));
 }
 
 // The first 300 to 699 to an INVITE makes the ACK, which is then sent again for each repeated one.
@@ -203,9 +213,9 @@ void Endpoint::Core::refuse(const Flow& reply, const sip::Message& request,
                             const Refused& refused) {
   const std::string reason = refused.status == 400 ? reason_for(refused.error) : std::string{};
   send(reply, refusal(request, refused.status, reason, secret_).write());
-  notify(refused);
+  notify<Refused>(refused);
 }
 
-void Endpoint::Core::drop(const Flow& flow, const Error& error) { notify(Refused{flow, 0, error}); }
+void Endpoint::Core::drop(const Flow& flow, const Error& error) { notify<Refused>(flow, 0, error); }
 
 }  // namespace kith::ua

@@ -1,10 +1,14 @@
 #include "kith/ua/via.h"
 
+#include <array>
 #include <charconv>
+#include <cstddef>
 #include <optional>
+#include <span>
+#include <utility>
 
-#include "kith/base/ensure.h"
 #include "kith/base/text.h"
+#include "kith/sip/uri.h"
 #include "kith/transaction/key.h"
 #include "kith/ua/endpoint.h"
 
@@ -13,15 +17,74 @@ namespace {
 
 constexpr std::string_view branch_start = "z9hG4bK";
 constexpr std::size_t shard_digits = 2;
+constexpr std::size_t branch_bytes = 12;
 constexpr std::uint16_t default_port = 5060;  // RFC 3261 §19.1.2; for TLS nobody needs it here
 
-std::string decimal(std::uint16_t number) { return std::to_string(number); }
+/// Two lower-case hexadecimal digits; returns their end.
+char* put_hex(char* at, std::byte byte) {
+  constexpr std::string_view digits = "0123456789abcdef";
+  *at++ = digits[std::to_integer<std::size_t>(byte >> 4U)];
+  *at++ = digits[std::to_integer<std::size_t>(byte & std::byte{15})];
+  return at;
+}
 
-// Whether the host of a Via is this address; "[2001:db8::1]" and "2001:DB8:0::1" are the same.
-bool is_address(std::string_view host, const Address& address) {
-  if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
-  const std::optional<Address> written = Address::parse_host(host, address.port);
-  return written && written->ip == address.ip;
+/// 0 to 255 in decimal; returns its end.
+char* put_octet(char* at, std::uint8_t octet) {
+  if (octet >= 100) *at++ = static_cast<char>('0' + octet / 100);
+  if (octet >= 10) *at++ = static_cast<char>('0' + octet / 10 % 10);
+  *at++ = static_cast<char>('0' + octet % 10);
+  return at;
+}
+
+/// Without the brackets of an IPv6 reference.
+void write_host(Writer& out, const Address& address) {
+  if (!address.is_v4()) {
+    out << address.host();
+    return;
+  }
+  char text[sizeof "255.255.255.255"];
+  char* at = text;
+  for (const std::uint8_t octet : std::span{address.ip}.last<4>()) {
+    if (at != text) *at++ = '.';
+    at = put_octet(at, octet);
+  }
+  out << std::string_view{text, at};
+}
+
+// Whether the host of a Via is this address, of which `written` is the usual text;
+// "[2001:db8::1]" and "2001:DB8:0::1" are the same.
+bool is_address(std::string_view host, const Address& address, std::string_view written) {
+  if (host == written) return true;
+  const std::optional<Address> read = Address::parse_host(host, address.port);
+  return read && read->ip == address.ip;
+}
+
+/// Parameters that say where a request came from: nobody but who received it may set them.
+bool tells_source(std::string_view name) {
+  return equal_ignoring_case(name, "received") || equal_ignoring_case(name, "ms-received-port") ||
+         equal_ignoring_case(name, "ms-received-cid");
+}
+
+void write_param(Writer& out, const sip::Param& param) {
+  out << ';' << param.name;
+  if (param.quoted)
+    out << "=\"" << param.value << '"';
+  else if (!param.value.empty())
+    out << '=' << param.value;
+}
+
+/// All but those; rport, where it is, with the port. Returns whether it is there.
+bool write_params(Writer& out, const sip::ParamsView& params, std::uint16_t port) {
+  bool rport = false;
+  for (const sip::Param& param : params) {
+    if (tells_source(param.name)) continue;
+    if (!equal_ignoring_case(param.name, "rport")) {
+      write_param(out, param);
+    } else if (!std::exchange(rport, true)) {
+      out << ";rport=" << port;
+    }
+  }
+  return rport;
 }
 
 }  // namespace
@@ -34,21 +97,20 @@ Flow reply_flow(const sip::ViaView& via, const Flow& flow) {
   return reply;
 }
 
-void mark_source(sip::Message& request, const Flow& flow) {
-  Result<sip::Via> via = request.require<sip::Via>();
-  if (!via) return;
-  sip::Params& params = via->params;
-  const bool rport = params.has("rport");
-  params.remove("received");
-  params.remove("ms-received-port");
-  params.remove("ms-received-cid");
-  if (rport || !is_address(via->host, flow.remote)) params.set("received", flow.remote.host());
-  if (rport) params.set("rport", decimal(flow.remote.port));
-  if (is_stream(flow.transport)) {
-    params.set("ms-received-port", decimal(flow.remote.port));
-    params.set("ms-received-cid", connection_id(flow));
-  }
-  request.replace_first(*via);
+void mark_source(sip::Message& request, const sip::ViaView& via, const Flow& flow) {
+  std::string host;
+  Writer host_out(host);
+  write_host(host_out, flow.remote);
+  std::string text;
+  text.reserve(128);
+  Writer out(text);
+  out << via.protocol << '/' << via.transport << ' ' << via.host;
+  if (via.port) out << ':' << *via.port;
+  const bool rport = write_params(out, via.params, flow.remote.port);
+  if (rport || !is_address(via.host, flow.remote, host)) out << ";received=" << host;
+  if (is_stream(flow.transport))
+    out << ";ms-received-port=" << flow.remote.port << ";ms-received-cid=" << connection_id(flow);
+  request.replace_first("Via", text);
 }
 
 std::string connection_id(const Flow& flow) {
@@ -57,34 +119,44 @@ std::string connection_id(const Flow& flow) {
   return {digits, end};
 }
 
-sip::Via our_via(const Flow& flow, std::string_view sent_by, std::string_view branch) {
-  sip::Via via;
-  via.transport = to_string(flow.transport);
-  if (sent_by.empty()) {
-    const std::string host = flow.local.host();
-    via.host = flow.local.is_v4() ? host : '[' + host + ']';
-    if (flow.local.port != 0) via.port = flow.local.port;
-  } else {
-    // The colons of an IPv6 reference stand between its brackets.
-    const std::size_t host_end = sent_by.starts_with('[') ? sent_by.find(']') : 0;
-    const std::size_t colon = sent_by.find(':', host_end);
-    via.host = sent_by.substr(0, colon);
-    if (colon != std::string_view::npos) {
-      std::uint16_t port = 0;
-      const std::string_view digits = sent_by.substr(colon + 1);
-      std::from_chars(digits.data(), digits.data() + digits.size(), port);
-      ensure(port != 0);
-      via.port = port;
-    }
-  }
-  via.params.set("branch", branch);
-  if (!is_stream(flow.transport)) via.params.set("rport");  // RFC 3581 §3
-  return via;
+bool is_sent_by(std::string_view text) {
+  Scanner in(text);
+  std::string_view host;
+  std::optional<std::uint16_t> port;
+  return text.empty() || (sip::read_host(in, host, port) && in.at_end());
 }
 
-std::string make_branch(std::uint8_t shard, std::string_view unique) {
-  const std::byte digits[1]{static_cast<std::byte>(shard)};
-  return std::string{branch_start} + to_hex(digits) + '.' + std::string{unique};
+void write_our_via(Writer& out, const Flow& flow, std::string_view sent_by,
+                   std::string_view branch) {
+  out << "SIP/2.0/" << to_string(flow.transport) << ' ' << sent_by;
+  if (sent_by.empty()) {
+    const bool v4 = flow.local.is_v4();
+    if (!v4) out << '[';
+    write_host(out, flow.local);
+    if (!v4) out << ']';
+    if (flow.local.port != 0) out << ':' << flow.local.port;
+  }
+  out << ";branch=" << branch;
+  if (!is_stream(flow.transport)) out << ";rport";  // RFC 3581 §3
+}
+
+std::string make_branch(std::uint8_t shard, std::string_view unique, std::string_view end) {
+  char digits[shard_digits];
+  put_hex(digits, static_cast<std::byte>(shard));
+  std::string branch;
+  branch.reserve(branch_start.size() + shard_digits + unique.size() + end.size() + 2);
+  branch.append(branch_start).append(digits, shard_digits).append(1, '.').append(unique);
+  if (!end.empty()) branch.append(1, '-').append(end);
+  return branch;
+}
+
+std::string make_branch(std::uint8_t shard, Random& random, std::string_view end) {
+  std::array<std::byte, branch_bytes> bytes{};
+  random.fill(bytes);
+  char digits[2 * branch_bytes];
+  char* at = digits;
+  for (const std::byte each : bytes) at = put_hex(at, each);
+  return make_branch(shard, std::string_view{digits, at}, end);
 }
 
 std::optional<std::uint8_t> shard_of_branch(std::string_view branch) {

@@ -6,6 +6,8 @@
 #include <string_view>
 
 #include "kith/base/flow.h"
+#include "kith/base/random.h"
+#include "kith/base/writer.h"
 #include "kith/sip/header/via.h"
 #include "kith/sip/message.h"
 
@@ -15,19 +17,26 @@ namespace kith::ua {
 /// RFC 3581 §4. On a stream, back the way it came.
 Flow reply_flow(const sip::ViaView& via, const Flow& flow);
 
-/// Writes into the top Via where the request came from: received where the address is not that of
-/// sent-by, or rport asks for it (RFC 3261 §18.2.1, RFC 3581 §4); on streams ms-received-port and
-/// ms-received-cid (SIP-TRAN-05). What the sender claimed about that itself is dropped.
-void mark_source(sip::Message& request, const Flow& flow);
+/// Writes into the top Via, which is `via`, where the request came from: received where the address
+/// is not that of sent-by, or rport asks for it (RFC 3261 §18.2.1, RFC 3581 §4); on streams
+/// ms-received-port and ms-received-cid (SIP-TRAN-05). What the sender claimed about that itself is
+/// dropped. Views into the message are valid no longer.
+void mark_source(sip::Message& request, const sip::ViaView& via, const Flow& flow);
 
 /// The value of ms-received-cid: hexadecimal, unique in this process.
 std::string connection_id(const Flow& flow);
 
-/// The Via of a request that leaves on this flow. `sent_by` is "host" or "host:port"; empty: the
-/// flow's local address.
-sip::Via our_via(const Flow& flow, std::string_view sent_by, std::string_view branch);
+/// Whether it is "host" or "host:port", or empty.
+bool is_sent_by(std::string_view text);
 
-/// z9hG4bK, two digits for the shard, a point, and what makes it unique.
-std::string make_branch(std::uint8_t shard, std::string_view unique);
+/// Writes the Via of a request that leaves on this flow. `sent_by` is "host" or "host:port"; empty:
+/// the flow's local address.
+void write_our_via(Writer& out, const Flow& flow, std::string_view sent_by,
+                   std::string_view branch);
+
+/// z9hG4bK, two digits for the shard, a point, and what makes it unique; `end` follows a hyphen.
+std::string make_branch(std::uint8_t shard, std::string_view unique, std::string_view end = {});
+/// What makes it unique is random.
+std::string make_branch(std::uint8_t shard, Random& random, std::string_view end = {});
 
 }  // namespace kith::ua
