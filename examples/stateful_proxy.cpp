@@ -1,6 +1,7 @@
 // Takes requests to where their users have registered, and on to other servers: a stateful proxy of
 // RFC 3261 §16 with the registrar of its domain.
-//   stateful_proxy [PORT]   on 127.0.0.1, UDP and TCP; 0 or nothing: a port that is free
+//   stateful_proxy [PORT [DOMAIN]]   on 127.0.0.1, UDP and TCP; 0 or nothing: a port that is free
+// Its users are those of its address, and of the domain if it is given one.
 #include <memory>
 
 #include "bindings.h"
@@ -18,8 +19,10 @@ struct StatefulProxy : Program<ua::Proxy> {
     std::vector<ua::Target> targets{};
   };
   Bindings bindings{};
+  std::vector<std::string> domains{};
 
   void run(const Arguments& given) {
+    if (const auto domain = given.text(1); !domain.empty()) domains.push_back(domain);
     listen(given.number(0, 0));
     start(*this, {.record_route = "sip:" + address + ";lr"});
     host.run();
@@ -30,7 +33,7 @@ struct StatefulProxy : Program<ua::Proxy> {
     std::printf("%s %s\n", std::string{message.method()}.c_str(),
                 std::string{message.request_uri()}.c_str());
     const auto user = sip::UriView::parse(message.request_uri());
-    if (message.has<sip::Route>() || !user || !ua::is_own(*user, {}, request.flow)) {
+    if (message.has<sip::Route>() || !user || !ua::is_own(*user, domains, request.flow)) {
       const auto next_hop = sip::Uri::parse(request.next_hop);
       return next_hop ? fork(request, {{.uri = *next_hop}}) : respond(request, 400);
     }
@@ -65,5 +68,5 @@ struct StatefulProxy : Program<ua::Proxy> {
 };
 
 int main(int argc, char** argv) {
-  StatefulProxy().run({argc, argv, 0, 1, "stateful_proxy [PORT]"});
+  StatefulProxy().run({argc, argv, 0, 2, "stateful_proxy [PORT [DOMAIN]]"});
 }
