@@ -20,7 +20,7 @@ class Baresip:
         self.control, media = free_port(), free_port(together=2)
         self.folder = world.folder / f"baresip-{user}"
         self.folder.mkdir()
-        domain = "example.com" if proxy else f"{host}:{self.port}"
+        domain = f"{host}:{proxy or self.port}"
         self.address = f"sip:{user}@{domain}"
         outbound = f';outbound="sip:{host}:{proxy};transport={transport}"' if proxy else ""
         registers = f"regint={600 if register else 0}"
@@ -120,3 +120,7 @@ module_app ctrl_tcp.so
         since = self.program.now()
         self.do("message", text)
         return since
+
+    def shows(self, state):
+        """Waits until its first contact is shown in this state."""
+        wait_until(lambda: f"{state}\033" in self.do("contacts"), f"no contact is {state}")

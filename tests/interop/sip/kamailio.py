@@ -12,7 +12,7 @@ class Kamailio:
         self.port = free_port()
         define = ["-A", f'REGISTRAR="{host}:{registrar}"'] if registrar else []
         self.program = world.run(
-            "kamailio",
+            "edge" if registrar else "kamailio",
             [program("kamailio", "kamailio"), "-DD", "-E", "-f", config, *define,
              "-l", f"udp:{host}:{self.port}", "-l", f"tcp:{host}:{self.port}",
              "-m", "32", "-n", "1", "-N", "1", "-Y", world.folder, "-w", world.folder],

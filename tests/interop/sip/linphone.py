@@ -35,7 +35,7 @@ automatically_accept=0
 [proxy_0]
 reg_proxy=<sip:{host}:{proxy};transport={transport}>
 reg_route=<sip:{host}:{proxy};transport={transport};lr>
-reg_identity="{user}" <sip:{user}@example.com>
+reg_identity="{user}" <sip:{user}@{host}:{proxy}>
 reg_expires=600
 reg_sendregister=1
 publish=0
@@ -52,7 +52,7 @@ class Linphone:
     """One daemon: its user, its own folder and ports; `proxy` is the port where it registers."""
 
     def __init__(self, world, user, proxy, transport="udp", watches=()):
-        self.user, self.address, self.port = user, f"sip:{user}@example.com", free_port()
+        self.user, self.address, self.port = user, f"sip:{user}@{host}:{proxy}", free_port()
         folder = world.folder / f"linphone-{user}"
         data = folder / ".local/share"
         (data / "linphone").mkdir(parents=True)

@@ -11,35 +11,40 @@ transports = {"udp": "u1", "tcp": "t1"}
 class Sipp:
     """One SIPp; who answers is started first, and knows its port."""
 
-    def __init__(self, world, scenario, transport, calls, target=None, rate=500, user="service"):
+    def __init__(self, world, scenario, transport, calls, target=None, via=None, rate=500):
         self.port, self.calls, self.scenario = free_port(), calls, scenario
         media, control = free_port(), free_port()  # else it takes 6000 and 8888
         self.program = world.run(
             f"sipp-{scenario}-{transport}",
             [program("sipp", "sip-tester"), *([target] if target else []), "-sn", scenario,
-             "-t", transports[transport], "-i", host, "-p", self.port, "-bind_local", "-s", user,
+             "-t", transports[transport], "-i", host, "-p", self.port, "-bind_local", "-s", "service",
              "-mi", host, "-mp", media, "-ci", host, "-cp", control, "-nostdin", "-f", "3600",
-             *(["-m", calls, "-r", rate, "-l", 3 * rate] if target else []), "-trace_err",
+             *(["-m", calls, "-r", rate, "-l", 3 * rate] if target else []),
+             *(["-rsa", f"{host}:{via}"] if via else []), "-trace_err",
              "-error_file", str(world.folder / f"sipp-{scenario}-{transport}.errors")],
         )  # fmt: skip
         if not target:
             wait_until(lambda: listens(self.port, transport), f"SIPp does not listen on {self.port}")
 
-    def finish(self, seconds=600):
-        """Waits until a caller has made all its calls; (successful, failed) of either side."""
-        if self.scenario != "uac":
-            self.program.process.send_signal(signal.SIGUSR1)  # no more calls, please
-            self.program.wait(seconds)
-        else:
-            self.program.wait(seconds)
-        return self.count("Successful call"), self.count("Failed call")
+    def made(self, seconds=600):
+        """Waits until a caller has made all its calls: how many were (successful, failed)."""
+        self.program.wait(seconds)
+        return self.number(r"Successful call +\| +\d+ +\| +(\d+)"), self.number(
+            r"Failed call +\| +\d+ +\| +(\d+)"
+        )
 
-    def count(self, what):
-        found = [
-            int(match[1])
-            for line in self.program.lines
-            if line and (match := re.search(rf"{what} +\| +\d+ +\| +(\d+)", line))
-        ]
-        if not found:
-            raise Missing(f"{self.program.name} did not count its calls: {self.program.log}")
-        return found[-1]
+    def answered(self):
+        """Ends a callee: how many calls were (hung up, disturbed). It lingers for 4 s over each, and
+        calls those failed whose connection goes meanwhile; so it is its messages that count."""
+        self.program.process.send_signal(signal.SIGUSR1)  # no more calls, please
+        self.program.wait(60)
+        disturbed = sum(self.number(rf"-> {method} +\d+ +\d+ +\d+ +(\d+)") for method in ("ACK.*", "BYE"))
+        return self.number(r"-> BYE +(\d+)"), disturbed
+
+    def number(self, pattern):
+        """What the last line that matches says."""
+        for line in reversed(self.program.lines):
+            found = re.search(pattern, line or "")
+            if found:
+                return int(found[1])
+        raise Missing(f"{self.program.name} did not count its calls: {self.program.log}")

@@ -4,15 +4,17 @@ their own lines, ended when their world ends. All ports are free ones, all files
 import contextlib
 import os
 import re
+import secrets
 import shutil
 import signal
 import socket
-import struct
 import subprocess
 import threading
 import time
 
 host = "127.0.0.1"
+warning = 0x600000  # tshark's severities from there on are warnings and errors
+of_tcp = r"(Connection|TCP|Previous|This frame|D-SACK|Duplicate)[^,]*"  # what it says of segments
 patience = 20  # seconds until something that should happen counts as missing
 
 
@@ -129,11 +131,15 @@ class Program:
         self.reader.join(5)
         return code
 
-    def end(self, number=signal.SIGTERM):
+    def ask_to_end(self, number=signal.SIGTERM):
         if self.process.poll() is None:
             self.process.send_signal(number)
+
+    def end(self, seconds=5):
+        """Its exit code, after it was asked to end or has ended by itself."""
+        if self.process.poll() is None:
             try:
-                self.process.wait(5)
+                self.process.wait(seconds)
             except subprocess.TimeoutExpired:
                 with contextlib.suppress(ProcessLookupError):
                     os.killpg(self.process.pid, signal.SIGKILL)  # a session that we made
@@ -142,30 +148,32 @@ class Program:
 
 
 class Capture:
-    """What goes over loopback from and to some ports, kept, and judged by tshark."""
+    """What goes over loopback from ports of ours, and to some of others: kept, judged by tshark."""
 
-    def __init__(self, folder, ports):
-        self.ports, self.file = sorted(ports), folder / "wire.pcapng"
-        wanted = " or ".join(f"port {port}" for port in self.ports)
+    def __init__(self, folder, ours, to):
+        self.ours, self.to = sorted(ours), sorted(to)
+        self.ports, self.file = self.ours + self.to, folder / "wire.pcapng"
+        self.mark = socket.socket(type=socket.SOCK_DGRAM)  # to itself: nobody else is bothered
+        self.mark.bind((host, 0))
+        self.mark_port = self.mark.getsockname()[1]
+        wanted = " or ".join(f"port {port}" for port in [*self.ports, self.mark_port])
         self.capture = Program(
             folder, "capture",
-            [program("tshark", "tshark"), "-i", "lo", "-f", wanted, "-B", "64", "-w", str(self.file)],
+            [program("dumpcap", "tshark"), "-i", "lo", "-f", wanted, "-B", "64", "-w", str(self.file)],
         )  # fmt: skip
-        self.capture.line("File:|Capturing on")
-        wait_until(self.sees, "tshark does not capture on lo")
+        self.capture.line("File:")
+        wait_until(self.sees, "dumpcap does not capture on lo")
 
     def sees(self):
         """Whether a datagram of ours is in the file by now: so is all that was sent before it."""
-        with socket.socket(type=socket.SOCK_DGRAM) as marker:
-            marker.bind((host, 0))
-            marker.sendto(b"\r\n\r\n", (host, self.ports[0]))
-            wanted = struct.pack(">HH", marker.getsockname()[1], self.ports[0])
-            deadline = time.monotonic() + 2
-            while time.monotonic() < deadline:
-                with contextlib.suppress(OSError):
-                    if wanted in self.tail():
-                        return True
-                time.sleep(0.02)  # Waits: between two looks at another program.
+        wanted = secrets.token_bytes(16)
+        self.mark.sendto(wanted, (host, self.mark_port))
+        deadline = time.monotonic() + 2
+        while time.monotonic() < deadline:
+            with contextlib.suppress(OSError):
+                if wanted in self.tail():
+                    return True
+            time.sleep(0.02)  # Waits: between two looks at another program.
         return False
 
     def tail(self):
@@ -173,10 +181,18 @@ class Capture:
             file.seek(max(0, os.fstat(file.fileno()).st_size - (1 << 20)))
             return file.read()
 
+    def ask_to_end(self):
+        self.capture.ask_to_end(signal.SIGINT)
+
     def end(self):
-        if self.capture.process.poll() is None:
-            wait_until(self.sees, "the capture has no end")
-            self.capture.end(signal.SIGINT)
+        self.capture.end()
+        self.mark.close()
+
+    def complete(self):
+        """Ends it when all that was sent up to now is in the file."""
+        wait_until(self.sees, "the capture has no end")
+        self.ask_to_end()
+        self.end()
 
     def tshark(self, *words):
         decode = [f"-d{kind}.port=={port},sip" for port in self.ports for kind in ("tcp", "udp")]
@@ -188,25 +204,25 @@ class Capture:
             raise Missing(f"tshark: {done.stderr.strip().splitlines()[-1]}")
         return done.stdout.splitlines()
 
-    def messages(self, display_filter="sip"):
-        """Sender's port, and start line or method, of each message that matches."""
-        fields = ("udp.srcport", "tcp.srcport", "sip.Request-Line", "sip.Status-Line")
-        rows = self.tshark(
-            "-Y", display_filter, "-T", "fields", *(f"-e{field}" for field in fields)
-        )
-        for row in rows:
-            udp, tcp, request, status = row.split("\t")
-            yield int(udp or tcp), request or status
+    def sent(self):
+        """The display filter for messages that we sent."""
+        ends = [("src", port) for port in self.ours] + [("dst", port) for port in self.to]
+        from_us = (f"{kind}.{end}port == {port}" for end, port in ends for kind in ("tcp", "udp"))
+        return f"sip and ({' or '.join(from_us)})"
 
-    def malformed(self, not_from=()):
-        """What tshark minds about messages, other than about those of the peers at these ports."""
-        ours = " and ".join(
-            ["sip", *(f"not (udp.srcport == {port} or tcp.srcport == {port})" for port in not_from)]
-        )
-        said = self.tshark("-Y", f"({ours}) and (_ws.malformed or _ws.expert.severity >= 6291456)",
-                           "-T", "fields", "-eframe.number", "-e_ws.expert.message")  # fmt: skip
-        minded = [line for line in said if not re.search(r"\t(Connection|TCP|Previous|This frame)", line)]
-        count = sum(1 for _ in self.messages(ours))
+    def malformed(self):
+        """How many messages we sent, and what tshark minds about them: a line each."""
+        rows = self.tshark(
+            "-Y", self.sent(), "-T", "fields", "-e", "frame.number", "-e", "sip.CSeq.method",
+            "-e", "_ws.malformed", "-e", "_ws.expert.severity", "-e", "_ws.expert.message",
+        )  # fmt: skip
+        count, minded = 0, []
+        for row in rows:
+            number, methods, broken, severities, said = row.split("\t")
+            count += methods.count(",") + 1  # of TCP, a frame has several messages
+            warned = any(int(one) >= warning for one in severities.split(",") if one)
+            if broken or warned and not re.fullmatch(of_tcp, said):
+                minded.append(f"frame {number}: {said}")
         return count, minded
 
 
@@ -226,11 +242,14 @@ class World:
         started = self.run(name, command)
         return started.wait(seconds), [line for line in started.lines if line is not None]
 
-    def capture(self, *ports):
-        started = Capture(self.folder, ports)
+    def capture(self, ours, to=()):
+        started = Capture(self.folder, ours, to)
         self.running.append(started)
         return started
 
     def end(self):
+        """All are told before one is waited for: some take their time to say goodbye."""
+        for one in reversed(self.running):
+            one.ask_to_end()
         while self.running:
             self.running.pop().end()

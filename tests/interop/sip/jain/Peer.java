@@ -109,7 +109,7 @@ public final class Peer implements SipListener {
   private void send(String[] words) throws Exception {
     String method = words[0];
     SipURI target = (SipURI) addresses.createURI(words[1]);
-    Address us = addresses.createAddress("sip:jain@example.com");
+    Address us = addresses.createAddress("sip:jain@" + HOST);
     // A registration is of the one who makes it.
     Address them = method.equals(Request.REGISTER) ? us : addresses.createAddress(target);
     String transport = target.getTransportParam() == null ? "udp" : target.getTransportParam();
