@@ -198,7 +198,7 @@ class Capture:
         decode = [f"-d{kind}.port=={port},sip" for port in self.ports for kind in ("tcp", "udp")]
         done = subprocess.run(
             [program("tshark", "tshark"), "-n", "-r", str(self.file), *decode, *words],
-            capture_output=True, text=True, timeout=300, check=False,
+            capture_output=True, text=True, timeout=1500, check=False,
         )  # fmt: skip
         if done.returncode != 0:
             raise Missing(f"tshark: {done.stderr.strip().splitlines()[-1]}")
