@@ -251,7 +251,7 @@ class UserAgent {
   /// with a To tag was sent or received already, and for methods that make none.
   Result<void> begin_dialog(TransactionId transaction);
   /// The dialog that a request came or went in, or the first that its responses made; nothing where
-  /// there is none yet, or the transaction has ended.
+  /// there is none yet, or TransactionEnded was polled.
   std::optional<DialogId> dialog_of(TransactionId transaction) const;
   /// Nothing for a dialog that is gone; valid until the next call.
   const dialog::Dialog* dialog(DialogId dialog) const;

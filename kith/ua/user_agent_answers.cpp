@@ -86,10 +86,17 @@ std::optional<DialogId> UserAgent::Core::begin_as_callee(const Served& served, T
 std::optional<DialogId> UserAgent::Core::dialog_of(TransactionId id) const {
   if (const auto served = served_.find(id); served != served_.end())
     return served->second.made ? served->second.made : served->second.within;
-  const auto asked = asked_.find(id);
-  if (asked == asked_.end()) return std::nullopt;
-  if (asked->second.within) return asked->second.within;
-  return asked->second.made.empty() ? std::nullopt : std::optional{asked->second.made.front()};
+  if (const auto asked = asked_.find(id); asked != asked_.end()) {
+    if (asked->second.within) return asked->second.within;
+    return asked->second.made.empty() ? std::nullopt : std::optional{asked->second.made.front()};
+  }
+  // RFC 3261 §17.2.2: over a reliable transport the response itself ends the transaction.
+  for (const AgentOutput& output : outputs) {
+    const auto* event = std::get_if<Event>(&output);
+    const auto* ended = event ? std::get_if<TransactionEnded>(event) : nullptr;
+    if (ended && ended->transaction == id) return ended->dialog;
+  }
+  return std::nullopt;
 }
 
 Result<void> UserAgent::Core::respond(TransactionId id, sip::Message response, Time now) {
