@@ -70,8 +70,8 @@ class Transactions {
   void forget(TransactionId id);
 
   enum class Which : std::uint8_t { all, clients };
-  /// What was to be sent this way cannot be. Of datagrams this ends only transactions of clients: an
-  /// answer that one peer did not get is for the timers.
+  /// What was to be sent this way cannot be. Of datagrams this ends only transactions of clients:
+  /// an answer that one peer did not get is for the timers.
   void transport_failed(const Flow& flow, Which which, std::error_code error);
   /// It goes on by another way, and does not end with the former; nothing for one that is gone.
   void move(TransactionId id, const Flow& to);
