@@ -146,7 +146,8 @@ void Network::found_right(WayId way) {
 }
 
 void Network::connect(WayId way, const location::Target& target) {
-  Peer peer{target.transport, target.address, target.tls_name};
+  const bool is_named = target.transport == Transport::tls;
+  Peer peer{target.transport, target.address, is_named ? target.tls_name : std::string{}};
   if (const auto found = up_.find(peer); found != up_.end()) return lead(way, found->second);
   const auto same = std::ranges::find(connecting_, peer, &Connecting::peer);
   if (same != connecting_.end()) return same->ways.push_back(way);
@@ -239,6 +240,9 @@ std::optional<Network::Connecting> Network::take_connecting(const Flow& flow) {
 }
 
 void Network::opened(const Flow& flow) {
+  // RFC 3261 §18: what is for where a connection came from goes over that one. Over TLS it does
+  // not: who is at the other end was not shown.
+  if (flow.transport == Transport::tcp) up_.emplace(Peer{flow.transport, flow.remote, {}}, flow);
   agent_opened(flow, Opened::by_peer);
   schedule();
 }
