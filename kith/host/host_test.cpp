@@ -52,6 +52,7 @@ struct Person {
       response.add("Contact", "<" + uri() + ">");
       methods += std::string{request->message.method()} + " ";
       vias += request->message.text("Via");
+      from = request->flow.remote;
       CHECK(host->respond(request->transaction, std::move(response), host.now()));
     } else if (auto* response = std::get_if<ua::Response>(&event)) {
       statuses += std::to_string(response->message.status()) + " ";
@@ -71,6 +72,7 @@ struct Person {
   int answer = 200;
   std::string methods{};
   std::string vias{};
+  Address from{};  // of the last request
   std::string statuses{};
   std::vector<ua::Ending> endings{};
   std::optional<ua::DialogId> dialog{};
@@ -111,6 +113,19 @@ TEST_CASE("RFC 3261 §18: a connection that is up is used again") {
   alice.host.request(alice.request("OPTIONS", bob.uri()));
   REQUIRE(lab.until([&] { return alice.statuses == "200 200 200 200 "; }));
   CHECK(bob.host->counts().endpoint.connections == 1);
+}
+
+TEST_CASE("RFC 3261 §18: what is for where a connection came from goes over that connection") {
+  Lab lab;
+  Person alice(lab, "alice", lab.config());
+  Person bob(lab, "bob", lab.config());
+  alice.start(Transport::tcp);
+  bob.start(Transport::tcp);
+  alice.host.request(alice.request("OPTIONS", bob.uri()));
+  REQUIRE(lab.until([&] { return alice.statuses == "200 "; }));
+  bob.host.request(bob.request("OPTIONS", "sip:alice@" + bob.from.text() + ";transport=tcp"));
+  REQUIRE(lab.until([&] { return bob.statuses == "200 "; }));
+  CHECK(alice.methods == "OPTIONS ");
 }
 
 TEST_CASE("RFC 3263 §4.3: where one server refuses or is unavailable the next one is tried") {

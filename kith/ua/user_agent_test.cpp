@@ -392,6 +392,28 @@ TEST_CASE("RFC 3261 §12.1: who answers finds the dialog by the request, and so 
   CHECK_FALSE(call.bob.agent.dialog_of(answered));
 }
 
+TEST_CASE(
+    "RFC 3261 §17.2.2: over TCP who answers finds the dialog, though the transaction is over") {
+  Call call;
+  for (Party* party : {&call.alice, &call.bob}) {
+    party->flow.transport = Transport::tcp;
+    party->agent.opened(party->flow, call.now);
+  }
+  call.alice.agent.request(call.alice.flow, request_of("SUBSCRIBE", "Event: presence\r\n"),
+                           call.now);
+  call.settle();
+  const Request request = call.bob.last<Request>();
+  sip::Message response = answer_to(request, 200);
+  response.add("Expires", "600");
+  REQUIRE(call.bob.agent.respond(request.transaction, std::move(response), call.now));
+  const std::optional<DialogId> dialog = call.bob.agent.dialog_of(request.transaction);
+  REQUIRE(dialog);
+  CHECK(call.bob.agent.dialog(*dialog) != nullptr);
+  call.settle();
+  CHECK(call.bob.last<TransactionEnded>().dialog == dialog);
+  CHECK_FALSE(call.bob.agent.dialog_of(request.transaction));
+}
+
 TEST_CASE("RFC 5057 §4.1: a subscription keeps the dialog of a call that has ended") {
   Call call;
   call.establish();
