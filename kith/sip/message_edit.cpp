@@ -150,7 +150,8 @@ HeaderEntry Message::append_line(const HeaderKey& key, std::string_view value) {
   const std::size_t begin = bytes_.size();
   const std::size_t value_begin = begin + key.full.size() + 2;
   const std::size_t line_end = value_begin + value.size();
-  bytes_.resize_and_overwrite(line_end + 2, [&](char* text, std::size_t size) {
+  // The size that is told may be more than what was asked for: libstdc++ 12 says its capacity.
+  bytes_.resize_and_overwrite(line_end + 2, [&](char* text, std::size_t) {
     key.full.copy(text + begin, key.full.size());
     text[value_begin - 2] = ':';
     text[value_begin - 1] = ' ';
@@ -158,7 +159,7 @@ HeaderEntry Message::append_line(const HeaderKey& key, std::string_view value) {
     without_line_ends(text + begin, text + line_end);
     text[line_end] = '\r';
     text[line_end + 1] = '\n';
-    return size;
+    return line_end + 2;
   });
   changed_ = true;
   return {key.hash, static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(value_begin),

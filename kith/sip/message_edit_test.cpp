@@ -58,4 +58,17 @@ TEST_CASE("the first of several values is replaced, and the others stay") {
   CHECK_FALSE(message.has("Via"));
 }
 
+TEST_CASE("a message with many lines that are put in is as long as its lines") {
+  std::string bytes{"OPTIONS sip:a@b SIP/2.0\r\n"};
+  std::size_t vias = 0;
+  for (; vias < 64; ++vias)
+    bytes.append("Via: SIP/2.0/UDP host.example.com;branch=z9hG4bK")
+        .append(100, 'x')
+        .append("\r\n");
+  const auto request = Message::parse(bytes.append("\r\n"));
+  REQUIRE(request);
+  const Message response = Message::response(*request, 200);
+  CHECK(response.field_count() == vias);
+}
+
 }  // namespace kith::sip
