@@ -7,7 +7,7 @@
 #include "kith/sip/message.h"
 
 /// "Max-Forwards malformed, at byte 104": which part, in which way, and where.
-int refuse(const kith::Error& error) {
+static int refuse(const kith::Error& error) {
   const std::string where{error.where};
   const std::string fault{to_string(error.fault)};
   std::fprintf(stderr, "%s %s, at byte %zu\n", where.c_str(), fault.c_str(), error.offset);
