@@ -137,7 +137,10 @@ void UserAgent::Core::was_answered(Served& served, TransactionId id, const sip::
     return talks.arm(*dialog);
   }
   if (talk->their_invite == id) talk->their_invite.reset();
-  talk->early_until = never;
+  // RFC 3261 §12.1: an early dialog waits for the answer to what made it, whatever a PRACK or
+  // UPDATE within it is answered.
+  const bool stays_early = !served.made && talk->dialog.state() == dialog::State::early;
+  if (!stays_early) talk->early_until = never;
   const std::string_view method = served.request.method();
   if (method == sip::method::invite && talk->reliable) {
     talk->overtaken = Overtaken{talk->reliable->number, sequence_of(served.request)};
@@ -148,7 +151,7 @@ void UserAgent::Core::was_answered(Served& served, TransactionId id, const sip::
     talks.arm(*dialog);
     return;
   }
-  talk->dialog.set_state(dialog::State::confirmed);
+  if (!stays_early) talk->dialog.set_state(dialog::State::confirmed);
   if (refreshes_session(method)) talk->session_timer.agreed(response, dialog::Side::theirs, now);
   if (method == sip::method::invite) {
     talk->session = true;
