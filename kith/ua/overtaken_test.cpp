@@ -59,6 +59,23 @@ TEST_CASE("RFC 3262 §3: a PRACK that a final response overtook is not refused, 
   CHECK(call.last_status() == 481);
 }
 
+TEST_CASE("RFC 3261 §12.1: the answer to a PRACK leaves the dialog early, with its timer") {
+  Call call;
+  REQUIRE(call.bob.agent.respond_reliably(call.invite(), call.answer(183), call.now));
+  call.settle();
+  const Response ringing = call.alice.last<Response>();
+  REQUIRE(call.alice.agent.prack(*ringing.dialog, ringing.message, call.now));
+  call.settle();
+  const Request prack = call.bob.last<Request>();
+  REQUIRE(prack.message.method() == "PRACK");
+  REQUIRE(call.bob.agent.respond(prack.transaction, sip::Message::response(prack.message, 200),
+                                 call.now));
+  call.alice.loses = [](std::string_view) { return true; };
+  call.wait(1h);
+  REQUIRE(call.bob.all<DialogEnded>().size() == 1);
+  CHECK(call.bob.last<DialogEnded>().why == DialogEnding::early_timeout);
+}
+
 TEST_CASE("RFC 3261 §12.2.1.2: a call that a request found gone is hung up all the same") {
   for (const int status : {481, 408}) {
     Call call;
