@@ -49,7 +49,8 @@ struct Program {
   std::string address{};  // "127.0.0.1:5060"
   std::string contact{};  // "<sip:127.0.0.1:5060>"
 
-  /// 0: a port that is free. Says which.
+  /// 0: a port that is free. Says which, once host.run() catches signals: who reads that may end
+  /// the program.
   void listen(std::uint16_t port) {
     const auto bound = host.listen(Address::v4(127, 0, 0, 1, port));
     if (!bound) {
@@ -58,7 +59,7 @@ struct Program {
     }
     address = bound->text();
     contact = "<sip:" + address + ">";
-    std::printf("listening on %s\n", address.c_str());
+    reactor.post([this] { std::printf("listening on %s\n", address.c_str()); });
   }
   /// Each event goes to the role's on(), if it has one for the type; but for requests that require
   /// an extension, of which none is known here.
