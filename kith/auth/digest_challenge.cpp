@@ -17,7 +17,7 @@ bool begins_challenge(std::string_view rest) {
   const char* const end = text.data() + text.size();
   const char* at = token_chars.run_end(text.data(), end);
   if (at == text.data()) return false;
-  while (at != end && (*at == ' ' || *at == '\t')) ++at;
+  while (at != end && is_blank(*at)) ++at;
   return at == end || *at != '=';
 }
 

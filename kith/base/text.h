@@ -25,6 +25,9 @@ struct LessIgnoringCase {
   bool operator()(std::string_view a, std::string_view b) const;
 };
 
+/// WSP of RFC 5234, what separates within a line.
+constexpr bool is_blank(char c) { return c == ' ' || c == '\t'; }
+
 /// Without the blanks and tabs at both ends.
 std::string_view trim(std::string_view text);
 

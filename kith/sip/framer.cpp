@@ -79,7 +79,7 @@ std::optional<Error> Framer::read_lines() {
 std::optional<Error> Framer::read_line(const Line& line, std::string_view text) {
   const std::string_view whole = text.substr(line.begin, line.end - line.begin);
   if (line.bare_cr) return Error{Fault::malformed, "header section", line.begin};
-  if (whole.front() == ' ' || whole.front() == '\t') {
+  if (is_blank(whole.front())) {
     if (in_length_) length_.append(" ").append(trim(whole));
     return std::nullopt;
   }

@@ -45,8 +45,8 @@ std::string without_blanks_at_semicolons(std::string_view value) {
     const char c = value[i];
     const bool plain = !quoted && !bracketed;
     if (plain && c == ';')
-      while (!out.empty() && (out.back() == ' ' || out.back() == '\t')) out.pop_back();
-    if (plain && (c == ' ' || c == '\t') && !out.empty() && out.back() == ';') continue;
+      while (!out.empty() && is_blank(out.back())) out.pop_back();
+    if (plain && is_blank(c) && !out.empty() && out.back() == ';') continue;
     out += c;
     if (quoted && c == '\\' && i + 1 < value.size())
       out += value[++i];
@@ -57,8 +57,6 @@ std::string without_blanks_at_semicolons(std::string_view value) {
   }
   return out;
 }
-
-bool is_blank(char c) { return c == ' ' || c == '\t'; }
 
 /// Hardly any text has one.
 void without_line_ends(char* begin, char* end) {

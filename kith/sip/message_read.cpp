@@ -13,8 +13,6 @@ namespace kith::sip {
 
 namespace {
 
-constexpr bool is_blank(char c) { return c == ' ' || c == '\t'; }
-
 /// Where a line of the header section lies.
 struct LinePlaces {
   const char* name;

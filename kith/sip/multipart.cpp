@@ -131,7 +131,7 @@ class MultipartReader {
     std::size_t at = line.end;
     line.closes = body_.substr(at).starts_with("--");
     if (line.closes) at += 2;
-    while (at < body_.size() && (body_[at] == ' ' || body_[at] == '\t')) ++at;
+    while (at < body_.size() && is_blank(body_[at])) ++at;
     const std::string_view rest = body_.substr(at);
     line.end = at + (rest.starts_with("\r\n") ? 2 : rest.starts_with('\n') ? 1 : 0);
     line.found = line.end > at || (line.closes && rest.empty());
@@ -160,7 +160,7 @@ class MultipartReader {
       ended = without_line_end(line).empty();
       if (ended) break;
       if (at + line.size() - begin > part_head_size_max) return Error{Fault::too_long, "part", at};
-      const bool continues = line.front() == ' ' || line.front() == '\t';
+      const bool continues = is_blank(line.front());
       if (continues ? at == begin : !is_header(line)) return Error{Fault::malformed, "part", at};
       folded |= continues;
       part.head = body_.substr(begin, at + line.size() - begin);

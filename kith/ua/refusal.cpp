@@ -48,7 +48,7 @@ std::optional<sip::Message> salvage(std::string_view bytes) {
   while (!bytes.empty()) {
     const std::string_view line = take_line(bytes);
     if (line.empty()) break;
-    const bool folded = line.front() == ' ' || line.front() == '\t';
+    const bool folded = is_blank(line.front());
     keep = folded ? keep : answer_has(line);
     if (keep) kept.append(line).append("\r\n");
   }
