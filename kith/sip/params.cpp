@@ -14,8 +14,8 @@ namespace {
 
 constexpr CharSet blank_chars{" \t"};
 /// For walking along parameters that are known to be well-formed.
-struct Ends {
-  constexpr explicit Ends(std::string_view separator)
+struct Separators {
+  constexpr explicit Separators(std::string_view separator)
       : between(CharSet{separator} | CharSet{" \t"}),
         value(~between),
         name(~(between | CharSet{"="})),
@@ -26,8 +26,8 @@ struct Ends {
   CharSet name;      // all that does not end a name
   CharSet unquoted;  // all up to the next parameter, but for a quoted value
 };
-constexpr Ends semicolons(";");
-constexpr Ends commas(",");
+constexpr Separators semicolons(";");
+constexpr Separators commas(",");
 
 std::string_view span(const char* from, const char* to) {
   return {from, static_cast<std::size_t>(to - from)};
@@ -99,7 +99,7 @@ std::string spelled(const Param& param, char separator) {
 }  // namespace
 
 std::optional<Param> take_param(std::string_view& text, char separator) {
-  const Ends& ends = separator == ';' ? semicolons : commas;
+  const Separators& ends = separator == ';' ? semicolons : commas;
   const char* const end = text.data() + text.size();
   const char* const name = ends.between.run_end(text.data(), end);
   if (name == end) return std::nullopt;
@@ -145,7 +145,7 @@ bool same_name(const char* at, std::string_view name) {
 
 std::optional<std::string_view> find_param(std::string_view text, char separator,
                                            std::string_view name) {
-  const Ends& ends = separator == ';' ? semicolons : commas;
+  const Separators& ends = separator == ';' ? semicolons : commas;
   const char* const end = text.data() + text.size();
   const char* at = text.data();
   while (true) {

@@ -51,13 +51,6 @@ bool params_agree(const ParamsView& a, const ParamsView& b) {
   return true;
 }
 
-std::string_view take_header(std::string_view& headers) {
-  const std::size_t end = std::min(headers.find('&'), headers.size());
-  const std::string_view header = headers.substr(0, end);
-  headers.remove_prefix(std::min(end + 1, headers.size()));
-  return header;
-}
-
 bool same_header(std::string_view a, std::string_view b) {
   const std::size_t name_a = std::min(a.find('='), a.size());
   const std::size_t name_b = std::min(b.find('='), b.size());

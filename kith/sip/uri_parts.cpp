@@ -15,14 +15,7 @@ namespace kith::sip {
 namespace {
 
 /// hname and hvalue: RFC 3261 §25.1
-constexpr CharSet header_chars = uri_unreserved | CharSet{"[]/?:+$"};
-
-std::string_view take_header(std::string_view& headers) {
-  const std::size_t end = std::min(headers.find('&'), headers.size());
-  const std::string_view header = headers.substr(0, end);
-  headers.remove_prefix(std::min(end + 1, headers.size()));
-  return header;
-}
+constexpr CharSet plain_header_chars = uri_unreserved | CharSet{"[]/?:+$"};
 
 struct HeaderParts {
   std::string_view name;
@@ -38,16 +31,16 @@ bool is_header(std::string_view header, std::string_view name) {
   return equal_ignoring_case(unescape(split(header).name), name);
 }
 
-enum class Case : std::uint8_t { kept, lowered };
+enum class Letters : std::uint8_t { kept, lowered };
 
 /// Without needless escapes, the others in capitals.
-void append_plain(std::string& out, std::string_view text, Case letters_case) {
+void append_plain(std::string& out, std::string_view text, Letters letters) {
   while (!text.empty()) {
     const Unit unit = take_unit(text);
     if (unit.escaped)
       append_escaped(out, unit.c);
     else
-      out += letters_case == Case::lowered ? to_lower(unit.c) : unit.c;
+      out += letters == Letters::lowered ? to_lower(unit.c) : unit.c;
   }
 }
 
@@ -65,11 +58,11 @@ std::vector<std::string> plain_params(const ParamsView& params) {
   std::multimap<std::string, std::string> by_name;
   for (const Param& param : params) {
     std::string name;
-    append_plain(name, param.name, Case::lowered);
+    append_plain(name, param.name, Letters::lowered);
     std::string part = name;
     if (!param.value.empty()) {
       part += '=';
-      append_plain(part, param.value, Case::lowered);
+      append_plain(part, param.value, Letters::lowered);
     }
     by_name.emplace(std::move(name), std::move(part));
   }
@@ -82,8 +75,8 @@ std::vector<std::string> plain_headers(std::string_view headers) {
   while (!headers.empty()) {
     const HeaderParts header = split(take_header(headers));
     std::string& part = parts.emplace_back();
-    append_plain(part, header.name, Case::lowered);
-    append_plain(part, header.value, Case::kept);
+    append_plain(part, header.name, Letters::lowered);
+    append_plain(part, header.value, Letters::kept);
   }
   std::ranges::sort(parts);
   return parts;
@@ -92,14 +85,14 @@ std::vector<std::string> plain_headers(std::string_view headers) {
 std::string normal_form(const UriView& uri) {
   std::string out = to_lower(uri.scheme) + ':';
   if (!uri.is_sip()) {
-    append_plain(out, uri.text, Case::kept);
+    append_plain(out, uri.text, Letters::kept);
     return out;
   }
   if (!uri.user.empty()) {
-    append_plain(out, uri.user, Case::kept);
+    append_plain(out, uri.user, Letters::kept);
     if (uri.password) {
       out += ':';
-      append_plain(out, *uri.password, Case::kept);
+      append_plain(out, *uri.password, Letters::kept);
     }
     out += '@';
   }
@@ -185,7 +178,7 @@ void BasicUri<Text>::set_header(std::string_view name, std::string_view value)
   requires Owning<Text>
 {
   std::string changed;
-  std::string line = escape(name, header_chars) + '=' + escape(value, header_chars);
+  std::string line = escape(name, plain_header_chars) + '=' + escape(value, plain_header_chars);
   bool placed = false;
   for (std::string_view rest = headers; !rest.empty();) {
     const std::string_view header = take_header(rest);

@@ -2,6 +2,7 @@
 
 // What the code of URIs shares about escapes; nobody else includes this.
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 
@@ -34,6 +35,14 @@ inline Unit take_unit(std::string_view& text) {
   }
   text.remove_prefix(length);
   return unit;
+}
+
+/// The first of a URI's headers, without the "&" behind it, which goes too.
+inline std::string_view take_header(std::string_view& headers) {
+  const std::size_t end = std::min(headers.find('&'), headers.size());
+  const std::string_view header = headers.substr(0, end);
+  headers.remove_prefix(std::min(end + 1, headers.size()));
+  return header;
 }
 
 inline void append_escaped(std::string& out, char c) {
