@@ -79,7 +79,9 @@ std::optional<Error> Message::read_first(const HeaderEntry& entry, std::optional
   }
   Scanner in = scanner_at(entry, H::name.full, diagnostics);
   if constexpr (H::name.may_be_empty)
-    if (in.at_end()) {
+    if (in.at_end()) {  // a line without values: the first is on a later one
+      const std::size_t next = index_.find(key_of<H>, bytes_.data(), index_.place_of(entry) + 1);
+      if (next != HeaderIndex::none) return read_first<H>(index_[next], value, diagnostics);
       value.reset();
       return std::nullopt;
     }

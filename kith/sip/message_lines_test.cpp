@@ -1,9 +1,11 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "kith/sip/header/call_id.h"
 #include "kith/sip/header/contact.h"
@@ -123,4 +125,27 @@ TEST_CASE("RFC 3261 §25.1: whether a peer will read what is written can be aske
   CHECK(write_fault(Subject{" a"})->where == "Subject");  // read without its blank
   CHECK(write_fault(Warning{1000, "a", "b"})->where == "Warning");
   CHECK(write_fault(Supported{"a, b"})->where == "Supported");
+}
+
+TEST_CASE("RFC 3261 §7.3.1: the first value may stand behind a line that has none") {
+  constexpr std::string_view head = "OPTIONS sip:b SIP/2.0\r\n";
+  for (const auto& [lines, first] : std::array<std::pair<std::string_view, std::string_view>, 5>{{
+           {"Supported: 100rel, path\r\n", "100rel"},
+           {"Supported:\r\nSupported: path\r\n", "path"},
+           {"k: \r\nSubject: s\r\nSupported:\r\nk: timer\r\nk: path\r\n", "timer"},
+           {"Supported:\r\n", ""},
+           {"Supported:\r\nk:\r\n", ""},
+       }}) {
+    CAPTURE(lines);
+    const auto message = Message::parse(std::string(head) + std::string(lines) + "\r\n");
+    REQUIRE(message);
+    const auto value = message->get<Supported>();
+    const auto view = message->view<Supported>();
+    REQUIRE(value);
+    REQUIRE(view);
+    CHECK(value->has_value() == !first.empty());
+    CHECK(view->has_value() == !first.empty());
+    if (*value) CHECK(written(**value) == first);
+    if (*view) CHECK(written(own(**view)) == first);
+  }
 }
