@@ -12,8 +12,17 @@
 namespace kith::service {
 
 namespace {
+
 constexpr std::size_t tag_bytes = 8;
+
+Outcome refuse_with(const Request& request, int status, std::string_view where,
+                    std::string_view what) {
+  std::string reason(sip::reason_phrase(status));
+  reason.append(": ").append(where).append(" ").append(what);
+  return service::refuse_with(request, status, reason);
 }
+
+}  // namespace
 
 void add(sip::Message& response, const Diagnostic& diagnostic, const Settings& settings) {
   std::string value = std::to_string(diagnostic.id);
@@ -46,10 +55,11 @@ Outcome refuse_with(const Request& request, int status, const Diagnostic& diagno
 }
 
 Outcome refuse_with(const Request& request, const Error& error) {
-  const int status = sip::status_of(error);
-  std::string reason(sip::reason_phrase(status));
-  reason.append(": ").append(error.where).append(" ").append(to_string(error.fault));
-  return refuse_with(request, status, reason);
+  return refuse_with(request, sip::status_of(error), error.where, to_string(error.fault));
+}
+
+Outcome refuse_with(const Request& request, const sip::Problem& problem) {
+  return refuse_with(request, problem.status, problem.error.where, problem.what);
 }
 
 sip::Message try_later(const sip::Message& request, Random& random) {

@@ -5,6 +5,7 @@
 
 #include "kith/base/result.h"
 #include "kith/event/package/roaming_contacts.h"
+#include "kith/sip/check.h"
 #include "server/service/caller.h"
 #include "server/service/outcome.h"
 
@@ -39,6 +40,8 @@ Outcome refuse_with(const Request& request, int status, const Diagnostic& diagno
 
 /// A 400 (or what the fault asks for) whose reason phrase names the header and what is wrong.
 Outcome refuse_with(const Request& request, const Error& error);
+/// What the check of the whole message found, in its words.
+Outcome refuse_with(const Request& request, const sip::Problem& problem);
 
 /// 503 with Retry-After: RFC 3261 §21.5.4.
 sip::Message try_later(const sip::Message& request, Random& random);

@@ -8,6 +8,7 @@
 #include "kith/base/overloaded.h"
 #include "kith/base/text.h"
 #include "kith/event/package/roaming_contacts.h"
+#include "kith/sip/check.h"
 #include "kith/sip/header/call_id.h"
 #include "kith/sip/header/contact.h"
 #include "kith/sip/header/event.h"
@@ -43,6 +44,17 @@ std::optional<Outcome> unmet_requirement(const Request& request) {
   Outcome outcome = refuse_with(request, 420);
   for (std::string& tag : unknown) outcome.reply.add(sip::Unsupported{.tag = std::move(tag)});
   return outcome;
+}
+
+/// What is wrong with a request that says where a device is, or that lacks it: RFC 3261 §8.1.1.8,
+/// §10.2. Others are read header by header where they are served.
+std::optional<Outcome> faulty_contact(const Request& request) {
+  const std::string_view method = request.message.method();
+  if (method != "REGISTER" && method != "SUBSCRIBE") return std::nullopt;
+  const std::vector<sip::Problem> problems = sip::check(request.message);
+  const sip::Problem* const fault = sip::first_fault(problems);
+  if (fault == nullptr) return std::nullopt;
+  return refuse_with(request, *fault);
 }
 
 /// Whether a request names no device: neither epid nor instance.
@@ -265,6 +277,7 @@ void Core::pass(Entry& entry, const auth::Passed& passed, Incoming incoming, Tim
 
 Outcome Core::dispatch(Entry& entry, const Request& request) {
   if (std::optional<Outcome> unmet = unmet_requirement(request)) return *std::move(unmet);
+  if (std::optional<Outcome> wrong = faulty_contact(request)) return *std::move(wrong);
   const std::string_view method = request.message.method();
   if (method == "REGISTER") return registrar::handle(entry.user, request);
   if (method == "SUBSCRIBE") return subscribe(entry.user, request);

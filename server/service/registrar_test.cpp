@@ -195,6 +195,28 @@ TEST_CASE("SIP-AUTH-43: an instance that does not belong to the epid is refused"
   CHECK(ok.text("Contact").contains("+sip.instance=\"<urn:uuid:bb1eb26d-"));
 }
 
+TEST_CASE("RFC 3261 §8.1.1.8, §10.2: a Contact that cannot be is refused in words") {
+  One one;
+  const auto reason_for = [&one](sip::Message request, std::string_view contact) {
+    if (contact.empty())
+      request.remove("Contact");
+    else
+      request.set("Contact", contact);
+    const sip::Message answer = one.device.send(request);
+    CHECK(answer.status() == 400);
+    return std::string(answer.reason());
+  };
+  sip::Message secured = registration(one.device);
+  CHECK(reason_for(secured, "*").contains("Contact \"*\" stands alone"));
+  CHECK(reason_for(secured, "<sip:alice@").contains("Contact"));
+  sip::Message subscribe = one.device.request("SUBSCRIBE");
+  subscribe.set("Event", "vnd-microsoft-roaming-contacts");
+  CHECK(reason_for(subscribe, "").contains("Contact"));
+  CHECK(reason_for(subscribe, "<tel:+1-201-555-0123>").contains("neither a SIP nor a SIPS URI"));
+  CHECK(one.house.core.statistics().subscriptions == 0);
+  CHECK(one.house.core.statistics().devices == 0);
+}
+
 TEST_CASE("SIP-AUTH-56: a REGISTER for somebody else is refused with 403") {
   One one;
   one.house.add_user("bob");
