@@ -40,5 +40,8 @@ if(BUILD_TESTING)
   # Tests are compiled for their answers: what they test is optimised, they are not, and take half
   # the time to compile.
   target_compile_options(kith_test_main PUBLIC -O0)
+  if(CMAKE_UNITY_BUILD)  # a helper of one test is no concern of the next; see kith_unity.cmake
+    target_compile_options(kith_test_main PUBLIC -Wno-shadow)
+  endif()
   target_compile_definitions(kith_test_main PUBLIC KITH_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
 endif()
