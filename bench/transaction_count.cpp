@@ -192,7 +192,7 @@ int count_timers(std::size_t count) {
   for (std::size_t i = 0; i < count; ++i) {
     const Time begun = start + 499ms * static_cast<int>(i) / static_cast<int>(count);
     transactions.begin({.kind = transaction::Kind::client_other,
-                        .key = transaction::client_key(std::to_string(i), "OPTIONS", secret),
+                        .key = transaction::client_key(std::to_string(i), "OPTIONS"),
                         .flow = path(5060, 6060),
                         .bytes = "OPTIONS"},
                        begun);

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <functional>
 
 #include "kith/base/siphash.h"
 #include "kith/base/text.h"
@@ -14,9 +15,10 @@ namespace {
 
 constexpr std::string_view magic_cookie = "z9hG4bK";  // RFC 3261 §8.1.1.7
 
-// The first byte of a key: by branch, or as in RFC 2543.
+// The first byte of a key: of a peer's request by branch, or as in RFC 2543; of one of ours.
 constexpr char by_branch = 'b';
 constexpr char by_headers = 'h';
+constexpr char of_client = 'c';
 
 // Puts a key together; each text ends with a line feed, which nothing in a header has.
 class Fields {
@@ -61,12 +63,18 @@ class Fields {
 
 /// `put` writes at most `size` bytes after the first and returns their end.
 template <class Put>
-Key make_key(char kind, std::size_t size, const HashKey& secret, Put put) {
-  Key key;
-  key.text.resize_and_overwrite(1 + size, [&](char* begin, std::size_t) {
+std::string make_text(char kind, std::size_t size, Put put) {
+  std::string text;
+  text.resize_and_overwrite(1 + size, [&](char* begin, std::size_t) {
     *begin = kind;
     return static_cast<std::size_t>(put(Fields{begin + 1}).end() - begin);
   });
+  return text;
+}
+
+template <class Put>
+Key make_key(char kind, std::size_t size, const HashKey& secret, Put put) {
+  Key key{.text = make_text(kind, size, put)};
   key.hash = siphash(as_bytes(key.text), secret);
   return key;
 }
@@ -139,9 +147,12 @@ Key acknowledged_key(const Key& invite, std::string_view to_tag, const HashKey& 
   });
 }
 
-Key client_key(std::string_view branch, std::string_view method, const HashKey& secret) {
+Key client_key(std::string_view branch, std::string_view method) {
   const std::size_t size = branch.size() + method.size() + 2;
-  return make_key('c', size, secret, [&](Fields fields) { return fields.add(branch).add(method); });
+  Key key{.text = make_text(of_client, size,
+                            [&](Fields fields) { return fields.add(branch).add(method); })};
+  key.hash = std::hash<std::string>{}(key.text);
+  return key;
 }
 
 Flow identity(const Flow& flow) {

@@ -17,7 +17,7 @@ using HashKey = std::array<std::uint8_t, 16>;
 /// What tells one transaction from every other; equal for a request and its retransmission.
 struct Key {
   std::string text;
-  std::uint64_t hash = 0;  // of the text, keyed, since peers choose what is in it
+  std::uint64_t hash = 0;  // of the text; keyed where peers choose what is in it
 
   bool operator==(const Key& other) const { return text == other.text; }
 };
@@ -43,8 +43,9 @@ Key acknowledged_key(const Key& invite, std::string_view to_tag, const HashKey& 
 /// Whether there was no branch, so that this and acknowledged_key() differ.
 bool is_by_headers(const Key& key);
 
-/// The key of a request of ours, from its own top Via or from a response's: RFC 3261 §17.1.3.
-Key client_key(std::string_view branch, std::string_view method, const HashKey& secret);
+/// The key of a request of ours, from its own top Via or from a response's: RFC 3261 §17.1.3. Its
+/// hash is not keyed: a peer may ask for any branch, but those that are there are random, and ours.
+Key client_key(std::string_view branch, std::string_view method);
 
 /// Whether the top Via has a branch by which RFC 3261 matches.
 bool has_magic_cookie(std::string_view branch);

@@ -58,6 +58,16 @@ TEST_CASE(
   CHECK_FALSE(has_magic_cookie(""));
 }
 
+TEST_CASE("RFC 3261 §17.1.3: branch and method tell a transaction of ours, as they were written") {
+  const Key options = client_key("z9hG4bK01.a", "OPTIONS");
+  CHECK(client_key("z9hG4bK01.a", "OPTIONS") == options);
+  CHECK(client_key("z9hG4bK01.a", "OPTIONS").hash == options.hash);
+  CHECK(client_key("z9hG4bK01.b", "OPTIONS") != options);
+  CHECK(client_key("z9hG4bK01.A", "OPTIONS") != options);
+  CHECK(client_key("z9hG4bK01.a", "CANCEL") != options);
+  CHECK(client_key("", "") != options);
+}
+
 TEST_CASE("SIP-TRAN-04: an ACK without a branch has the To tag of the answer") {
   const Key invite = key(message("INVITE", without));
   CHECK(key(message("ACK", without, ";tag=2")) == acknowledged_key(invite, "2", secret));

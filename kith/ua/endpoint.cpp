@@ -113,7 +113,7 @@ void Endpoint::Core::moved(const Flow& from, const Flow& to, std::string_view by
   const auto via = message->view<sip::Via>();
   if (!via || !*via) return;
   const std::string_view branch = (*via)->branch().value_or("");
-  const auto id = transactions_.find(transaction::client_key(branch, message->method(), secret_));
+  const auto id = transactions_.find(transaction::client_key(branch, message->method()));
   if (id && transactions_.flow(*id)->id == from.id) transactions_.move(*id, to);
 }
 
@@ -171,7 +171,7 @@ TransactionId Endpoint::Core::request(const Flow& flow, sip::Message&& request, 
   const bool invite = request.method() == "INVITE";
   return transactions_.begin(
       {.kind = invite ? transaction::Kind::client_invite : transaction::Kind::client_other,
-       .key = transaction::client_key(branch, request.method(), secret_),
+       .key = transaction::client_key(branch, request.method()),
        .flow = flow,
        .bytes = std::move(bytes)},
       now);
@@ -198,7 +198,7 @@ std::optional<TransactionId> Endpoint::Core::cancel(TransactionId invite, Time n
   const auto cancel = transaction::cancel_for(*sent);
   const auto via = sent->view<sip::Via>();
   ensure(cancel.has_value() && via && *via);
-  transaction::Key key = transaction::client_key((*via)->branch().value_or(""), "CANCEL", secret_);
+  transaction::Key key = transaction::client_key((*via)->branch().value_or(""), "CANCEL");
   if (transactions_.find(key)) return std::nullopt;
   if (transactions_.clients() >= config_.limits.client_transactions_max)
     return fails_at_once(Ending::refused, {});

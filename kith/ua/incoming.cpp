@@ -175,7 +175,7 @@ void Endpoint::Core::response_came(const Flow& flow, sip::Message&& response, Ti
   sip::MandatoryHeaders headers;
   if (const auto error = sip::first_fault(response, headers)) return drop(flow, *error);
   const std::string_view branch = headers.via.branch().value_or("");
-  const auto id = transactions_.find(transaction::client_key(branch, headers.cseq.method, secret_));
+  const auto id = transactions_.find(transaction::client_key(branch, headers.cseq.method));
   if (!id) {
     const std::optional<std::uint8_t> shard = shard_of_branch(branch);
     const std::uint8_t owner = shard.value_or(config_.shard);
