@@ -27,6 +27,7 @@ set_source_files_properties(
   kith/gssapi/ntlm_oracle_test.cpp
   kith/host/registering_test.cpp
   kith/net/tls_context.cpp
+  kith/net/transport/udp.cpp
   kith/sip/header/date.cpp
   kith/sip/multipart_test.cpp
   kith/sip/uri.cpp
