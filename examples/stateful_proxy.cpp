@@ -30,36 +30,43 @@ struct StatefulProxy : Program<ua::Proxy> {
 
   void on(const ua::ProxyRequest& request) {
     const sip::Message& message = request.message;
-    std::printf("%s %s\n", std::string{message.method()}.c_str(),
-                std::string{message.request_uri()}.c_str());
-    const auto user = sip::UriView::parse(message.request_uri());
-    if (message.has<sip::Route>() || !user || !ua::is_own(*user, domains, request.flow)) {
-      const auto next_hop = sip::Uri::parse(request.next_hop);
-      return next_hop ? fork(request, {{.uri = *next_hop}}) : respond(request, 400);
-    }
-    if (message.method() == "REGISTER")
+    std::puts((std::string{message.method()} + ' ' + std::string{message.request_uri()}).c_str());
+    if (is_ours(request) && message.method() == "REGISTER")
       return void(respond(request, bindings.update(message, host.now())));
-    const auto contacts = bindings.find(*user, host.now());
-    contacts.empty() ? respond(request, 404) : fork(request, contacts);
+    const auto places = find(request);
+    places.empty() ? respond(request, 404) : fork(request, places);
   }
   void on(const ua::ProxyAck& ack) {
-    const auto next_hop = sip::Uri::parse(ack.next_hop);
-    if (next_hop)
-      host.reach({.uri = *next_hop}, [this, ack](const auto& flow) {
-        if (flow) host->forward_statelessly(ack, {.flow = *flow}, host.now());
+    for (const sip::Contact& place : find(ack))
+      host.reach({.uri = place.uri}, [this, ack, place](const auto& flow) {
+        if (flow) host->forward_statelessly(ack, target(ack, place, *flow), host.now());
       });
   }
   void on(const ua::ProxyEnded& ended) { std::printf("answered with %d\n", ended.status); }
 
-  /// To all of them, by their q: RFC 3261 §16.6. Where a Route leads on, the Request-URI stays.
+  /// Whether it is for a user of ours, or for another place.
+  bool is_ours(const auto& request) const {
+    const auto user = sip::UriView::parse(request.message.request_uri());
+    const bool is_routed = request.message.template has<sip::Route>();
+    return !is_routed && user && ua::is_own(*user, domains, request.flow);
+  }
+  std::vector<sip::Contact> find(const auto& request) const {
+    if (is_ours(request))
+      return bindings.find(*sip::UriView::parse(request.message.request_uri()), host.now());
+    const auto next_hop = sip::Uri::parse(request.next_hop);
+    return std::vector(next_hop ? 1 : 0, sip::Contact{.uri = next_hop.value_or(sip::Uri{})});
+  }
+  /// Where a Route leads on, the Request-URI stays.
+  static ua::Target target(const auto& request, const sip::Contact& place, const Flow& flow) {
+    const bool stays = request.message.template has<sip::Route>();
+    return {flow, stays ? "" : place.uri.to_string(), place.q().value_or(sip::QValue{})};
+  }
+  /// To all of them, by their q: RFC 3261 §16.6.
   void fork(const ua::ProxyRequest& request, const std::vector<sip::Contact>& places) {
     const auto fork = std::make_shared<Fork>(request, places.size());
-    const bool stays = request.message.has<sip::Route>();
     for (const sip::Contact& place : places)
-      host.reach({.uri = place.uri}, [this, fork, place, stays](const auto& flow) {
-        if (flow)
-          fork->targets.push_back(
-              {*flow, stays ? "" : place.uri.to_string(), place.q().value_or(sip::QValue{})});
+      host.reach({.uri = place.uri}, [this, fork, place](const auto& flow) {
+        if (flow) fork->targets.push_back(target(fork->request, place, *flow));
         if (--fork->missing > 0) return;
         if (fork->targets.empty()) return respond(fork->request, 480);
         (void)host->forward(fork->request.transaction, std::move(fork->targets), host.now());

@@ -80,8 +80,7 @@ class Peer:
         self.port = self.socket.getsockname()[1]
         self.sequence = 0
 
-    def ask(self, port, method, uri, *headers, call_id=None, sequence=None):
-        """Sends a request, and returns the first response to it."""
+    def send(self, port, method, uri, *headers, call_id=None, sequence=None):
         self.sequence += 1
         lines = [
             f"{method} {uri} SIP/2.0",
@@ -91,6 +90,10 @@ class Peer:
             *headers, "Content-Length: 0",
         ]  # fmt: skip
         self.socket.sendto(("\r\n".join(lines) + "\r\n\r\n").encode(), ("127.0.0.1", port))
+
+    def ask(self, port, method, uri, *headers, sequence=None, **more):
+        """Sends a request, and returns the first response to it."""
+        self.send(port, method, uri, *headers, sequence=sequence, **more)
         while True:
             response = self.receive()[0]
             ours = f"CSeq: {sequence or self.sequence} {method}\r" in response
@@ -254,6 +257,11 @@ def call_through_proxy(world):
     expect(peer.ask(proxy.port, "OPTIONS", f"sip:carol@{other.address}"), "^SIP/2.0 200")
     route = f"Route: <sip:{proxy.address};lr>"
     expect(peer.ask(proxy.port, "OPTIONS", f"sip:carol@{other.address}", route), "^SIP/2.0 200")
+    # An ACK to where the INVITE went, and not to the Contact of who answered, arrives as well.
+    expect(peer.ask(proxy.port, "REGISTER", bob, f"Contact: <sip:bob@127.0.0.1:{peer.port}>"),
+           "^SIP/2.0 200")
+    peer.send(proxy.port, "ACK", bob)
+    expect(peer.receive("ACK")[0], f"^ACK sip:bob@127.0.0.1:{peer.port} ")
     proxy.stop()
 
 
