@@ -12,9 +12,10 @@ modules = "/usr/lib/baresip/modules"
 
 
 class Baresip:
-    """One baresip: its user, its own folder and ports; `proxy` is the port of its outbound proxy."""
+    """One baresip: its user, its own folder and ports; `proxy` is the port of its outbound proxy, where
+    it registers. It subscribes to its contacts, if it is to watch them."""
 
-    def __init__(self, world, user, proxy=None, transport="udp", register=False, contacts=(), watch=False):
+    def __init__(self, world, user, proxy=None, transport="udp", contacts=(), watch=False):
         self.user, self.transport = user, transport
         self.port = free_port(together=2)  # it takes the one after it for TLS
         self.control, media = free_port(), free_port(together=2)
@@ -23,7 +24,7 @@ class Baresip:
         domain = f"{host}:{proxy or self.port}"
         self.address = f"sip:{user}@{domain}"
         outbound = f';outbound="sip:{host}:{proxy};transport={transport}"' if proxy else ""
-        registers = f"regint={600 if register else 0}"
+        registers = f"regint={600 if proxy else 0}"
         (self.folder / "accounts").write_text(
             f"<{self.address};transport={transport}>{outbound};{registers};answermode=manual\n"
         )
@@ -61,6 +62,8 @@ module_app ctrl_tcp.so
         self.events, self.changed = [], threading.Condition()
         self.socket = wait_until(self.connect, f"baresip does not listen on {self.control}")
         threading.Thread(target=self.read, daemon=True).start()
+        if proxy:
+            self.program.line(r"200 OK .*\[\d+ binding")
 
     def connect(self):
         with contextlib.suppress(OSError):
@@ -106,21 +109,33 @@ module_app ctrl_tcp.so
                 if not self.changed.wait(deadline - time.monotonic()):
                     raise Missing(f"baresip {self.user}: no {fields}; since then: {self.events[since:]}")
 
-    def event(self, kind, since=0):
-        return self.wait(since, type=kind)
+    def event(self, kind):
+        return self.wait(type=kind)
 
-    def now(self):
-        return len(self.events)
+    def dial(self, uri):
+        self.do("dial", uri)
 
-    def registered(self):
-        self.program.line(r"200 OK .*\[\d+ binding")
+    def answer(self):
+        self.do("accept")
+
+    def hang_up(self):
+        self.do("hangup")
+
+    def rings(self):
+        self.event("CALL_INCOMING")
+
+    def established(self):
+        self.event("CALL_ESTABLISHED")
+
+    def ended(self):
+        self.event("CALL_CLOSED")
 
     def message(self, text):
-        """A MESSAGE to its first contact."""
-        since = self.program.now()
         self.do("message", text)
-        return since
 
-    def shows(self, state):
-        """Waits until its first contact is shown in this state."""
+    def reads(self, text):
+        self.program.line(text)
+
+    def sees(self, basic):
+        state = {"open": "Online", "closed": "Offline"}[basic]
         wait_until(lambda: f"{state}\033" in self.do("contacts"), f"no contact is {state}")

@@ -13,17 +13,17 @@ all_cases = []
 class Case:
     name: str
     function: object
-    argument: object = None
 
 
-def case(name, *arguments):
-    """Registers a function as a case: one for each argument, if there are any."""
+def case(name, *variants):
+    """Registers a function as a case: one for each variant, if there are any, which is a value or a
+    tuple of values for it, and for the {0} and {1} in the name."""
 
     def register(function):
-        if not arguments:
-            all_cases.append(Case(name, lambda run: function(run)))
-        for argument in arguments:
-            all_cases.append(Case(f"{name}, {argument}", lambda run, one=argument: function(run, one)))
+        for variant in variants or [()]:
+            values = variant if isinstance(variant, tuple) else (variant,)
+            words = (getattr(value, "__name__", value).lower() for value in values)
+            all_cases.append(Case(name.format(*words), lambda run, them=values: function(run, *them)))
         return function
 
     return register

@@ -19,3 +19,6 @@ class Kamailio:
         )  # fmt: skip
         for transport in ("udp", "tcp"):
             wait_until(lambda kind=transport: listens(self.port, kind), "Kamailio does not listen")
+
+    def uri(self, user, transport):
+        return f"sip:{user}@{host}:{self.port};transport={transport}"

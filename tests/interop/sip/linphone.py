@@ -1,9 +1,8 @@
 """linphone-daemon without sound devices: commands by its standard input, events from its output."""
 
 import re
-import time
 
-from world import Missing, free_port, host, patience, program
+from world import Missing, free_port, host, program, wait_until
 
 # `ipv6_migration_done` keeps it from turning IPv6 on again; without a network of its own it would not
 # register.
@@ -49,17 +48,18 @@ subscribe=1
 
 
 class Linphone:
-    """One daemon: its user, its own folder and ports; `proxy` is the port where it registers."""
+    """One daemon: its user, its own folder and ports; `proxy` is the port where it registers. It
+    subscribes to its contacts, if it is to watch them."""
 
-    def __init__(self, world, user, proxy, transport="udp", watches=()):
-        self.user, self.address, self.port = user, f"sip:{user}@{host}:{proxy}", free_port()
+    def __init__(self, world, user, proxy, transport="udp", contacts=(), watch=False):
+        self.user, self.contacts, self.port, self.seen = user, contacts, free_port(), 0
         folder = world.folder / f"linphone-{user}"
         data = folder / ".local/share"
         (data / "linphone").mkdir(parents=True)
         text = settings.format(
             host=host, port=self.port, media=free_port(), proxy=proxy, transport=transport, user=user
         )
-        for number, uri in enumerate(watches):
+        for number, uri in enumerate(contacts if watch else ()):
             text += friend.format(number=number, uri=uri)
         (folder / "linphonerc").write_text(text)
         self.log = folder / "log"
@@ -69,6 +69,7 @@ class Linphone:
              "--config", str(folder / "linphonerc"), "--log", str(self.log)],
             HOME=str(folder), XDG_DATA_HOME=str(data), XDG_CONFIG_HOME=str(folder),
         )  # fmt: skip
+        self.logged(r"to \[LinphoneRegistrationOk\]")
 
     def do(self, command):
         """Gives a command; returns its answer's position when it is carried out."""
@@ -79,20 +80,43 @@ class Linphone:
             raise Missing(f"linphone {self.user} refused {command}: {reason[1]}")
         return since
 
-    def registered(self):
-        self.logged(r"to \[LinphoneRegistrationOk\]")
-
-    def state(self, name, since=0):
+    def state(self, name):
         """Waits until a call comes to this state."""
-        self.program.line(f"Event: LinphoneCall{name}$", since)
+        self.program.line(f"Event: LinphoneCall({name})$")
 
-    def now(self):
-        return self.program.now()
+    def logged(self, text, since=0):
+        """Waits for something in its own log, behind `since`; returns where it ends."""
 
-    def logged(self, text, seconds=patience):
-        """Waits for something in its own log."""
-        deadline = time.monotonic() + seconds
-        while not re.search(text, self.log.read_text(errors="replace") if self.log.exists() else ""):
-            if time.monotonic() > deadline:
-                raise Missing(f"linphone {self.user} does not log {text!r}: {self.log}")
-            time.sleep(0.05)  # Waits: between two looks at another program.
+        def found():
+            log = self.log.read_text(errors="replace") if self.log.exists() else ""
+            return re.compile(text).search(log, since)
+
+        return wait_until(found, f"linphone {self.user} does not log {text!r}: {self.log}").end()
+
+    def dial(self, uri):
+        self.do(f"call {uri}")
+
+    def answer(self):
+        self.do("answer")
+
+    def hang_up(self):
+        self.do("terminate")
+
+    def rings(self):
+        self.state("IncomingReceived")
+
+    def established(self):
+        self.state("StreamsRunning|Paused|PausedByRemote")  # the session of the examples is inactive
+
+    def ended(self):
+        self.state("Released")
+
+    def message(self, text):
+        self.do(f"message {self.contacts[0]} {text}")
+        self.program.line("State: LinphoneChatMessageStateDelivered")
+
+    def reads(self, text):
+        self.logged(text)
+
+    def sees(self, basic):
+        self.seen = self.logged(f"<basic>{basic}</basic>", self.seen)

@@ -5,7 +5,7 @@ from sipsak import sipsak
 from world import host
 
 
-@case("sipsak asks user_agent_server for its options", "udp", "tcp")
+@case("sipsak asks user_agent_server for its options, {0}", "udp", "tcp")
 def asks_options(run, transport):
     server = run.ours.server()
     run.capture(server.port)
