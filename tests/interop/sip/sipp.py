@@ -14,7 +14,7 @@ at_once = 50
 class Sipp:
     """One SIPp; who answers is started first, and knows its port."""
 
-    def __init__(self, world, scenario, transport, calls, target=None, via=None):
+    def __init__(self, world, scenario, transport, calls, target=None):
         self.port, self.calls, self.scenario = free_port(), calls, scenario
         media, control = free_port(), free_port()  # else it takes 6000 and 8888
         self.program = world.run(
@@ -23,8 +23,7 @@ class Sipp:
              "-t", transports[transport], "-i", host, "-p", self.port, "-bind_local", "-s", "service",
              "-mi", host, "-mp", media, "-ci", host, "-cp", control, "-nostdin", "-f", "3600",
              *(["-m", calls, "-r", rate, "-l", at_once] if target else []),
-             *(["-rsa", f"{host}:{via}"] if via else []), "-trace_err",
-             "-error_file", str(world.folder / f"sipp-{scenario}-{transport}.errors")],
+             "-trace_err", "-error_file", str(world.folder / f"sipp-{scenario}-{transport}.errors")],
         )  # fmt: skip
         if not target:
             wait_until(lambda: listens(self.port, transport), f"SIPp does not listen on {self.port}")
@@ -37,12 +36,13 @@ class Sipp:
         )
 
     def answered(self):
-        """Ends a callee: how many calls were (hung up, disturbed). It lingers for 4 s over each, and
-        calls those failed whose connection goes meanwhile; so it is its messages that count."""
+        """Ends a callee: how many calls were (acknowledged, hung up, disturbed). It lingers for 4 s over
+        each, and calls those failed whose connection goes meanwhile; so it is its messages that count."""
         self.program.process.send_signal(signal.SIGUSR1)  # no more calls, please
         self.program.wait(60)
-        disturbed = sum(self.number(rf"-> {method} +\d+ +\d+ +\d+ +(\d+)") for method in ("ACK.*", "BYE"))
-        return self.number(r"-> BYE +(\d+)"), disturbed
+        acknowledged, hung_up = self.number(r"-> ACK +\D*\d +(\d+)"), self.number(r"-> BYE +(\d+)")
+        disturbed = (self.number(rf"-> {method} +\d+ +\d+ +\d+ +(\d+)") for method in ("ACK.*", "BYE"))
+        return acknowledged, hung_up, sum(disturbed)
 
     def number(self, pattern):
         """What the last line that matches says."""

@@ -16,6 +16,7 @@ host = "127.0.0.1"
 warning = 0x600000  # tshark's severities from there on are warnings and errors
 of_tcp = r"(Connection|TCP|Previous|This frame|D-SACK|Duplicate)[^,]*"  # what it says of segments
 patience = 20  # seconds until something that should happen counts as missing
+handed_out, handing_out = set(), threading.Lock()  # ports
 
 
 class Missing(Exception):
@@ -33,9 +34,9 @@ def wait_until(ready, what, seconds=patience):
 
 
 def free_port(together=1):
-    """A port that is free, with as many after it, for both TCP and UDP at this moment."""
+    """A port that is free, with as many after it, for both TCP and UDP; nobody here gets it twice."""
     for _ in range(50):  # the system gives another one each time
-        with contextlib.ExitStack() as held, contextlib.suppress(OSError):
+        with handing_out, contextlib.ExitStack() as held, contextlib.suppress(OSError):
             first = 0
             for offset in range(together):
                 tcp = held.enter_context(socket.socket())
@@ -43,7 +44,10 @@ def free_port(together=1):
                 first = first or tcp.getsockname()[1]
                 udp = held.enter_context(socket.socket(type=socket.SOCK_DGRAM))
                 udp.bind((host, first + offset))
-            return first
+            wanted = range(first, first + together)
+            if handed_out.isdisjoint(wanted):
+                handed_out.update(wanted)
+                return first
     raise Missing(f"no {together} ports of {host} are free for both TCP and UDP")
 
 
@@ -197,7 +201,12 @@ class Capture:
     def tshark(self, *words):
         decode = [f"-d{kind}.port=={port},sip" for port in self.ports for kind in ("tcp", "udp")]
         done = subprocess.run(
-            [program("tshark", "tshark"), "-n", "-r", str(self.file), *decode, *words],
+            # The sessions of ten thousand calls all name one address and port of ours: it need not
+            # look through them for each.
+            [program("tshark", "tshark"), "-n", "-r", str(self.file), *decode,
+             "-o", "sdp.establish_conversation:FALSE", *words],
+            # Whose HOME it is has no say in what is malformed.
+            env={**os.environ, "HOME": str(self.file.parent), "XDG_CONFIG_HOME": str(self.file.parent)},
             capture_output=True, text=True, timeout=1500, check=False,
         )  # fmt: skip
         if done.returncode != 0:
