@@ -2,17 +2,21 @@
 
 import pathlib
 import subprocess
+import threading
 
 from world import Missing, free_port, host, program
 
 source = pathlib.Path(__file__).resolve().parent / "jain" / "Peer.java"
 jar = pathlib.Path("/usr/share/java/nist-sip-aosp.jar")
+compiling = threading.Lock()
 
 
 def compiled(world):
     """The class path with the peer in it; all cases of a run have it from the first."""
     classes = world.folder.parent / "classes"
-    if not classes.exists():
+    with compiling:
+        if classes.exists():
+            return f"{jar}:{classes}"
         if not jar.exists():
             raise Missing(f"{jar} is not there: apt-get install libnist-sip-aosp-java")
         done = subprocess.run(

@@ -9,7 +9,7 @@ offer = r"v=0\no=- 1 1 IN IP4 127.0.0.1\ns=-\nc=IN IP4 127.0.0.1\nt=0 0\nm=audio
 presence = r'<?xml version="1.0"?>\n<presence xmlns="urn:ietf:params:xml:ns:pidf" entity="sip:jain@example.com"/>\n'
 
 
-@case("JAIN SIP asks user_agent_server for its options", *transports)
+@case("JAIN SIP asks user_agent_server for its options, {0}", *transports)
 def options(run, transport):
     server, jain = run.ours.server(), Jain(run.world)
     run.capture(server.port)
@@ -17,7 +17,7 @@ def options(run, transport):
     jain.expect("^< 200 OPTIONS")
 
 
-@case("JAIN SIP calls user_agent_server, changes the session, and hangs up", *transports)
+@case("JAIN SIP calls user_agent_server, changes the session, and hangs up, {0}", *transports)
 def call(run, transport):
     server, jain = run.ours.server(), Jain(run.world)
     run.capture(server.port)
@@ -57,11 +57,13 @@ def through_b2bua(run):
     callee.expect("^< 200 BYE")
 
 
-@case("user_agent_client calls JAIN SIP", *transports)
+@case("user_agent_client calls JAIN SIP, {0}", *transports)
 def is_called(run, transport):
     jain = Jain(run.world)
     run.capture(to=[jain.port])
-    client = run.ours.client(jain.uri(transport))
+    # JAIN SIP ignores an ACK that comes while it still sends the 200, and then sends that again: so
+    # the call lasts long enough for a second ACK.
+    client = run.ours.client(jain.uri(transport), 2)
     jain.expect("^> INVITE")
     jain.say("final 200")
     jain.expect("^> ACK", "^> BYE")
@@ -89,7 +91,7 @@ def is_given_up(run):
     jain.expect("^> INVITE", "^> CANCEL")
 
 
-@case("JAIN SIP registers at registrar and goes again", *transports)
+@case("JAIN SIP registers at registrar and goes again, {0}", *transports)
 def registers(run, transport):
     registrar, jain = run.ours.registrar(), Jain(run.world)
     run.capture(registrar.port)
@@ -102,7 +104,7 @@ def registers(run, transport):
     jain.expect("^< 200 REGISTER")
 
 
-@case("JAIN SIP subscribes at registrar", *transports)
+@case("JAIN SIP subscribes at registrar, {0}", *transports)
 def subscribes(run, transport):
     registrar, jain = run.ours.registrar(), Jain(run.world)
     run.capture(registrar.port)
@@ -114,7 +116,7 @@ def subscribes(run, transport):
     jain.program.line("<basic>open</basic>")
 
 
-@case("presence_watcher subscribes to JAIN SIP", *transports)
+@case("presence_watcher subscribes to JAIN SIP, {0}", *transports)
 def is_watched(run, transport):
     jain = Jain(run.world)
     run.capture(to=[jain.port])
@@ -124,12 +126,14 @@ def is_watched(run, transport):
     jain.expect("^< 200 NOTIFY")
     watcher.line("^active")
     watcher.line('entity="sip:jain@example.com"')
+    # The watcher answers and goes. Its 200 is not waited for: of what comes over TCP just before the
+    # end, JAIN SIP loses what it has not parsed by then.
     jain.say("notify terminated")
-    jain.expect("^< 200 NOTIFY")
+    watcher.line("^terminated")
     expect(watcher.wait(), 0, "exit code of presence_watcher")
 
 
-@case("JAIN SIP calls JAIN SIP through stateful_proxy, which stays in the dialog", *transports)
+@case("JAIN SIP calls JAIN SIP through stateful_proxy, which stays in the dialog, {0}", *transports)
 def through_proxy(run, transport):
     proxy = run.ours.proxy()
     callee, caller = Jain(run.world, "callee"), Jain(run.world, "caller")

@@ -60,6 +60,8 @@ public final class Peer implements SipListener {
     Properties properties = new Properties();
     properties.setProperty("javax.sip.STACK_NAME", "peer");
     properties.setProperty("gov.nist.javax.sip.TRACE_LEVEL", "0");
+    // Else each datagram has a thread of its own, and what came second may be taken first.
+    properties.setProperty("gov.nist.javax.sip.THREAD_POOL_SIZE", "1");
     SipFactory factory = SipFactory.getInstance();
     SipStack stack = factory.createSipStack(properties);
     addresses = factory.createAddressFactory();
