@@ -50,6 +50,9 @@ void Proxy::closed(const Flow& flow, std::error_code why, Time now) {
   core_->endpoint.closed(flow, why, now);
   core_->pump(now);
 }
+void Proxy::moved(const Flow& from, const Flow& to, std::string_view bytes) {
+  core_->endpoint.moved(from, to, bytes);
+}
 void Proxy::tick(Time now) { core_->tick(now); }
 Time Proxy::next_deadline() const { return core_->next_deadline(); }
 std::optional<ProxyOutput> Proxy::poll() {

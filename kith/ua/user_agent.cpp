@@ -48,6 +48,9 @@ void UserAgent::closed(const Flow& flow, std::error_code why, Time now) {
   core_->endpoint.closed(flow, why, now);
   core_->pump(now);
 }
+void UserAgent::moved(const Flow& from, const Flow& to, std::string_view bytes) {
+  core_->moved(from, to, bytes);
+}
 void UserAgent::tick(Time now) { core_->tick(now); }
 Time UserAgent::next_deadline() const { return core_->next_deadline(); }
 std::optional<AgentOutput> UserAgent::poll() {

@@ -192,6 +192,8 @@ class UserAgent {
   void receive(const Flow& flow, std::string_view bytes, Time now);
   void take_over(const Flow& flow, sip::Message response, Time now);
   void closed(const Flow& flow, std::error_code why, Time now);
+  /// The dialog of such a request goes on there as well.
+  void moved(const Flow& from, const Flow& to, std::string_view bytes);
   void tick(Time now);
   Time next_deadline() const;
   std::optional<AgentOutput> poll();

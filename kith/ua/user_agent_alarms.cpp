@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "kith/sip/header/from.h"
+#include "kith/sip/header/to.h"
 #include "kith/sip/method.h"
 #include "kith/ua/message_parts.h"
 #include "kith/ua/user_agent_core.h"
@@ -139,6 +140,15 @@ void UserAgent::Core::on(PongReceived&& pong, Time now) {
       std::ranges::find_if(kept_, [&](const Kept& each) { return same(each.flow, pong.flow); });
   if (kept != kept_.end()) kept->keep_alive.pong(now, random_);
   notify(std::move(pong));
+}
+
+void UserAgent::Core::moved(const Flow& from, const Flow& to, std::string_view bytes) {
+  endpoint.moved(from, to, bytes);
+  const auto request = sip::Message::parse(std::string{bytes});
+  if (!request || !request->is_request()) return;
+  const auto id =
+      talks.find(call_id_of(*request), tag_of<sip::From>(*request), tag_of<sip::To>(*request));
+  if (id && same(talks.find(*id)->flow, from)) talks.find(*id)->flow = to;
 }
 
 void UserAgent::Core::on(FlowClosed&& closed, Time) {

@@ -102,6 +102,7 @@ class UserAgent::Core {
   Result<void> alert_retransmissions(TransactionId id);
 
   void keep_alive(const Flow& flow, std::optional<Duration> most, Time now);
+  void moved(const Flow& from, const Flow& to, std::string_view bytes);
   void drop(DialogId id) { end(id, DialogEnding::dropped); }
   void tick(Time now);
   /// What the endpoint has to say, until it is silent.
