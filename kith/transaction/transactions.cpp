@@ -202,14 +202,14 @@ void Transactions::apply(std::uint32_t index, Event event, Time now, std::error_
 
 void Transactions::perform(std::uint32_t index, const Effects& effects, Time now, bool& passed_up) {
   Slot& slot = slots_[index];
-  const auto send = [&] { listener_.send(slot.flow, slot.bytes); };
+  // Nothing is there before the first response, nor where no ACK could be made.
+  const auto send = [&] {
+    if (!slot.bytes.empty()) listener_.send(slot.flow, slot.bytes);
+  };
   for (const Effect& effect : effects) {
     std::visit(Overloaded{
                    [&](const SendRequest&) { send(); }, [&](const SendAck&) { send(); },
-                   [&](const SendResponse&) {
-                     if (!slot.bytes.empty()) send();
-                   },
-                   [&](const PassUp&) { passed_up = true; },
+                   [&](const SendResponse&) { send(); }, [&](const PassUp&) { passed_up = true; },
                    [&](const StartTimer& timer) { start_timer(slot, timer, now); },
                    [&](const StopTimer&) { slot.repeat_at = never; },
                    [&](const Report&) {},  // when the transaction is gone

@@ -5,10 +5,12 @@
 #include <utility>
 
 #include "kith/base/ensure.h"
+#include "kith/sip/header/content_length.h"
 #include "kith/sip/header/cseq.h"
 #include "kith/sip/header/max_forwards.h"
 #include "kith/sip/header/to.h"
 #include "kith/sip/header/via.h"
+#include "kith/sip/limits.h"
 #include "kith/transaction/derived.h"
 #include "kith/ua/core.h"
 #include "kith/ua/via.h"
@@ -23,6 +25,16 @@ transaction::HashKey make_secret(Random& random) {
   transaction::HashKey key{};
   random.fill(std::as_writable_bytes(std::span{key}));
   return key;
+}
+
+// Whether an INVITE, written as so many bytes, is over what is read: its ACK and CANCEL could not
+// be made of it. What is forwarded may have come just below that, and had our headers added.
+bool is_too_large(const sip::Message& invite, std::size_t size) {
+  const std::size_t lines = invite.field_count();
+  return size - invite.body().size() > sip::header_section_size_max ||
+         size > sip::message_size_max || lines > sip::headers_max ||
+         (lines == sip::headers_max && !invite.has<sip::ContentLength>()) ||
+         invite.request_uri().size() > sip::request_uri_length_max;
 }
 
 }  // namespace
@@ -169,6 +181,8 @@ TransactionId Endpoint::Core::request(const Flow& flow, sip::Message&& request, 
   if (const std::error_code error = unreachable(flow, bytes.size()))
     return fails_at_once(Ending::transport_error, error);
   const bool invite = request.method() == "INVITE";
+  if (invite && is_too_large(request, bytes.size()))
+    return fails_at_once(Ending::refused, std::make_error_code(std::errc::message_size));
   return transactions_.begin(
       {.kind = invite ? transaction::Kind::client_invite : transaction::Kind::client_other,
        .key = transaction::client_key(branch, request.method()),
@@ -193,11 +207,12 @@ std::optional<TransactionId> Endpoint::Core::cancel(TransactionId invite, Time n
   if (machine == nullptr || machine->kind() != transaction::Kind::client_invite ||
       machine->state() != transaction::State::proceeding)
     return std::nullopt;
+  // Parts of what was sent come from peers: that it can be read again is not for certain.
   const auto sent = sip::Message::parse(std::string{transactions_.bytes(invite)});
-  ensure(sent.has_value());
+  if (!sent) return std::nullopt;
   const auto cancel = transaction::cancel_for(*sent);
   const auto via = sent->view<sip::Via>();
-  ensure(cancel.has_value() && via && *via);
+  if (!cancel || !via || !*via) return std::nullopt;
   transaction::Key key = transaction::client_key((*via)->branch().value_or(""), "CANCEL");
   if (transactions_.find(key)) return std::nullopt;
   if (transactions_.clients() >= config_.limits.client_transactions_max)

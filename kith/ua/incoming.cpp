@@ -197,6 +197,7 @@ void Endpoint::Core::response_came(const Flow& flow, sip::Message&& response, Ti
 }
 
 // The first 300 to 699 to an INVITE makes the ACK, which is then sent again for each repeated one.
+// Empty where none can be made: it takes the place of the INVITE all the same, RFC 3261 §17.1.1.3.
 std::optional<std::string> Endpoint::Core::ack_bytes(TransactionId id,
                                                      const sip::Message& response) const {
   const Machine* machine = transactions_.machine(id);
@@ -204,9 +205,9 @@ std::optional<std::string> Endpoint::Core::ack_bytes(TransactionId id,
       (machine->state() != State::calling && machine->state() != State::proceeding))
     return std::nullopt;
   const auto invite = sip::Message::parse(std::string{transactions_.bytes(id)});
-  if (!invite) return std::nullopt;
+  if (!invite) return std::string{};
   const auto ack = transaction::ack_for(*invite, response);
-  return ack ? std::optional{ack->write()} : std::nullopt;
+  return ack ? ack->write() : std::string{};
 }
 
 void Endpoint::Core::refuse(const Flow& reply, const sip::Message& request,

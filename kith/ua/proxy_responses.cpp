@@ -27,6 +27,14 @@ int rank_of(int status) {
   return status == 408 || status == 503 ? rank + 2 : rank + 1;
 }
 
+/// What a request without a response counts as.
+int status_for(const Ended& ended) {
+  if (ended.why == Ending::timed_out) return 408;  // RFC 3261 §16.8
+  // With what is added here it is more than is read: RFC 3261 §21.5.7.
+  if (ended.why == Ending::refused && ended.error) return 513;
+  return 503;  // RFC 3261 §16.9
+}
+
 }  // namespace
 
 void Proxy::Core::on(ResponseReceived&& received, Time now) {
@@ -176,13 +184,11 @@ void Proxy::Core::on(Ended&& ended, Time now) {
   ResponseContext& context = *contexts_[index];
   --context.clients_there;
   ProxyBranch& branch = *context.branch(ended.transaction);
-  // RFC 3261 §16.8, §16.9: as if a 408 or a 503 had come.
-  if (branch.pending)
+  if (branch.pending) {
+    const int status = status_for(ended);
     failure(context, branch,
-            response_to(context.request, ended.why != Ending::timed_out ? 503
-                                         : context.cancelled            ? 487
-                                                                        : 408),
-            now);
+            response_to(context.request, status == 408 && context.cancelled ? 487 : status), now);
+  }
   proceed(index, now);
 }
 
