@@ -26,3 +26,38 @@ TEST_CASE("RFC 3261 §21: the status codes are those that have a phrase of their
   CHECK(reason_phrase(499) == "Bad Request");
   CHECK(reason_phrase(700) == "");
 }
+
+TEST_CASE("RFC 3261 §27.4: the codes that later RFCs registered have the phrases of the registry") {
+  struct Registered {
+    int status;
+    int code;
+    std::string_view phrase;
+  };
+  constexpr Registered all[] = {
+      {status_code::early_dialog_terminated, 199, "Early Dialog Terminated"},
+      {status_code::no_notification, 204, "No Notification"},
+      {status_code::unknown_resource_priority, 417, "Unknown Resource-Priority"},
+      {status_code::session_interval_too_small, 422, "Session Interval Too Small"},
+      {status_code::bad_location_information, 424, "Bad Location Information"},
+      {status_code::use_identity_header, 428, "Use Identity Header"},
+      {status_code::provide_referrer_identity, 429, "Provide Referrer Identity"},
+      {status_code::flow_failed, 430, "Flow Failed"},
+      {status_code::anonymity_disallowed, 433, "Anonymity Disallowed"},
+      {status_code::bad_identity_info, 436, "Bad Identity Info"},
+      {status_code::unsupported_credential, 437, "Unsupported Credential"},
+      {status_code::invalid_identity_header, 438, "Invalid Identity Header"},
+      {status_code::first_hop_lacks_outbound_support, 439, "First Hop Lacks Outbound Support"},
+      {status_code::max_breadth_exceeded, 440, "Max-Breadth Exceeded"},
+      {status_code::bad_info_package, 469, "Bad Info Package"},
+      {status_code::consent_needed, 470, "Consent Needed"},
+      {status_code::security_agreement_required, 494, "Security Agreement Required"},
+      {status_code::precondition_failure, 580, "Precondition Failure"},
+      {status_code::unwanted, 607, "Unwanted"},
+      {status_code::rejected, 608, "Rejected"},
+  };
+  for (const Registered& each : all) {
+    CAPTURE(each.code);
+    CHECK(each.status == each.code);
+    CHECK(reason_phrase(each.status) == each.phrase);
+  }
+}

@@ -11,6 +11,7 @@ inline constexpr int ringing = 180;
 inline constexpr int call_is_being_forwarded = 181;
 inline constexpr int queued = 182;
 inline constexpr int session_progress = 183;
+inline constexpr int early_dialog_terminated = 199;
 
 inline constexpr int ok = 200;
 inline constexpr int accepted = 202;
@@ -38,12 +39,23 @@ inline constexpr int request_entity_too_large = 413;
 inline constexpr int request_uri_too_long = 414;
 inline constexpr int unsupported_media_type = 415;
 inline constexpr int unsupported_uri_scheme = 416;
+inline constexpr int unknown_resource_priority = 417;
 inline constexpr int bad_extension = 420;
 inline constexpr int extension_required = 421;
 inline constexpr int session_interval_too_small = 422;
 inline constexpr int interval_too_brief = 423;
+inline constexpr int bad_location_information = 424;
+inline constexpr int use_identity_header = 428;
+inline constexpr int provide_referrer_identity = 429;
 inline constexpr int flow_failed = 430;
+inline constexpr int anonymity_disallowed = 433;
+inline constexpr int bad_identity_info = 436;
+inline constexpr int unsupported_credential = 437;
+inline constexpr int invalid_identity_header = 438;
 inline constexpr int first_hop_lacks_outbound_support = 439;
+inline constexpr int max_breadth_exceeded = 440;
+inline constexpr int bad_info_package = 469;
+inline constexpr int consent_needed = 470;
 inline constexpr int temporarily_unavailable = 480;
 inline constexpr int call_or_transaction_does_not_exist = 481;
 inline constexpr int loop_detected = 482;
@@ -65,11 +77,14 @@ inline constexpr int service_unavailable = 503;
 inline constexpr int server_timeout = 504;
 inline constexpr int version_not_supported = 505;
 inline constexpr int message_too_large = 513;
+inline constexpr int precondition_failure = 580;
 
 inline constexpr int busy_everywhere = 600;
 inline constexpr int decline = 603;
 inline constexpr int does_not_exist_anywhere = 604;
 inline constexpr int session_not_acceptable = 606;
+inline constexpr int unwanted = 607;
+inline constexpr int rejected = 608;
 
 }  // namespace status_code
 
