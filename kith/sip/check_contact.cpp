@@ -25,12 +25,21 @@ void check_wildcard(Report& report, const std::vector<Contact>& contacts) {
 
 /// Whether the Contact of this message is where the dialog's next request goes.
 bool is_target(const Report& report) {
-  const Message& message = report.message;
-  const bool success = message.status() >= 200 && message.status() < 300;
-  if (!message.is_request() && !success) return false;
   constexpr std::string_view target_refresh = "ISNFU";
   const char method = letter_of(report.method());
-  return method != '\0' && target_refresh.contains(method) && !(method == 'N' && success);
+  if (method == '\0' || !target_refresh.contains(method)) return false;
+  const int status = report.message.status();
+  if (report.message.is_request()) return true;
+  const bool early = method == 'I' && status > 100 && status < 200;
+  return early || (method != 'N' && status >= 200 && status < 300);
+}
+
+/// Whether a request of this method may have a Contact that is not ignored: RFC 3261 §20, and what
+/// was added to its tables.
+bool may_have_contact(std::string_view method) {
+  constexpr std::string_view never = "BCGKMP";
+  const char letter = letter_of(method);
+  return letter == '\0' || !never.contains(letter);
 }
 
 void check_target(Report& report, const std::vector<Contact>& contacts) {
@@ -43,20 +52,32 @@ void check_target(Report& report, const std::vector<Contact>& contacts) {
                    "neither a SIP nor a SIPS URI", 400);
 }
 
-/// RFC 3261 §8.1.1.8, §12.1.1: where the way to a peer is secured, the way back is too.
-void check_secured(Report& report, const std::vector<Contact>& contacts) {
-  const auto scheme_of = [](const auto& header) {
-    return header ? header->uri.scheme : std::string_view{};
-  };
-  const Message& message = report.message;
-  const std::string_view top = message.is_request() ? scheme_of(report.first<Route>())
-                                                    : scheme_of(report.first<RecordRoute>());
-  const auto uri = UriView::parse(message.request_uri());
-  if (top != "sips" && !(message.is_request() && uri && uri->scheme == "sips")) return;
+void demand_sips(Report& report, const std::vector<Contact>& contacts, std::string_view rule) {
   for (const Contact& each : contacts)
     if (each.uri.scheme == "sip")
-      report.lapse(report.at<Contact>(Fault::malformed), "RFC 3261 §8.1.1.8",
+      report.lapse(report.at<Contact>(Fault::malformed), rule,
                    "no SIPS URI, though the request went to one");
+}
+
+template <Header H>
+bool begins_with_sips(const Report& report) {
+  const auto top = report.first<H>();
+  return top && top->uri.scheme == "sips";
+}
+
+/// Where the way to a peer is secured, the way back is too: of any request by RFC 3261 §8.1.1.8,
+/// of what answers where a dialog is made by RFC 3261 §12.1.1.
+void check_secured(Report& report, const std::vector<Contact>& contacts) {
+  const Message& message = report.message;
+  if (!message.is_request()) {
+    if (is_target(report) && begins_with_sips<RecordRoute>(report))
+      demand_sips(report, contacts, "RFC 3261 §12.1.1");
+    return;
+  }
+  if (!may_have_contact(message.method())) return;
+  const auto uri = UriView::parse(message.request_uri());
+  if (begins_with_sips<Route>(report) || (uri && uri->scheme == "sips"))
+    demand_sips(report, contacts, "RFC 3261 §8.1.1.8");
 }
 
 template <Header H>
@@ -80,10 +101,8 @@ void check_contacts(Report& report) {
     check_wildcard(report, *contacts);
     break;
   }
-  if (is_target(report)) {
-    check_target(report, *contacts);
-    check_secured(report, *contacts);
-  }
+  if (is_target(report)) check_target(report, *contacts);
+  check_secured(report, *contacts);
 }
 
 void check_uris(Report& report) {

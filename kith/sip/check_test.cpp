@@ -7,43 +7,13 @@
 #include <iterator>
 #include <string>
 
+#include "kith/sip/test/checked.h"
+
 using namespace kith;
 using namespace kith::sip;
-
-namespace {
-
-/// A request of this method: what every one has, and these lines.
-std::string request(std::string_view method, std::string_view lines,
-                    std::string_view uri = "sip:b@example.com", std::string_view to_tag = {}) {
-  std::string text{method};
-  text.append(" ").append(uri).append(" SIP/2.0\r\n");
-  text.append("Via: SIP/2.0/UDP a;branch=z9hG4bK1\r\nMax-Forwards: 70\r\n");
-  text.append("From: <sip:a@example.com>;tag=1\r\nTo: <sip:b@example.com>").append(to_tag);
-  text.append("\r\nCall-ID: c\r\nCSeq: 1 ").append(method).append("\r\n").append(lines);
-  return text.append("Content-Length: 0\r\n\r\n");
-}
-
-std::string response(int status, std::string_view method, std::string_view lines,
-                     std::string_view to_tag = ";tag=2") {
-  std::string text = "SIP/2.0 " + std::to_string(status) + " x\r\n";
-  text.append("Via: SIP/2.0/UDP a;branch=z9hG4bK1\r\nFrom: <sip:a@example.com>;tag=1\r\n");
-  text.append("To: <sip:b@example.com>").append(to_tag).append("\r\nCall-ID: c\r\nCSeq: 1 ");
-  return text.append(method).append("\r\n").append(lines).append("Content-Length: 0\r\n\r\n");
-}
-
-/// What a message breaks: the only problem that it has, in one line.
-std::string only(std::string_view text, Mode mode = Mode::strict) {
-  const auto problems = check(text, mode);
-  if (problems.empty()) return "nothing";
-  if (problems.size() > 1)
-    return std::string{problems[0].what} + " and " + std::string{problems[1].what};
-  const Problem& problem = problems.front();
-  return std::string{problem.error.where} + " " + std::string{to_string(problem.error.fault)} +
-         " " + std::to_string(problem.status) + (problem.weight == Weight::note ? " note" : "") +
-         ": " + std::string{problem.rule};
-}
-
-}  // namespace
+using test::only;
+using test::request;
+using test::response;
 
 TEST_CASE("RFC 3261 §8.1.1: a request of each method with what it needs has no problem") {
   const std::string contact = "Contact: <sip:a@a>\r\n";
@@ -114,6 +84,46 @@ TEST_CASE("RFC 3261 §8.2: what is wrong with a request, and the status that ans
   }
 }
 
+TEST_CASE("RFC 3261 §8.1.1.8: what goes to a SIPS URI, or by one, has a SIPS Contact") {
+  const std::string sip = "Contact: <sip:a@a>\r\n";
+  const std::string sips = "Contact: <sips:a@a>\r\n";
+  const std::string by_sips = "Route: <sips:p;lr>, <sip:q;lr>\r\n";
+  const std::string by_sip = "Route: <sip:p;lr>, <sips:q;lr>\r\n";
+  constexpr std::string_view wrong = "Contact malformed 400: RFC 3261 §8.1.1.8";
+  for (const std::string_view method : {"INVITE", "OPTIONS", "REGISTER", "FROBNICATE"}) {
+    CAPTURE(method);
+    CHECK(only(request(method, sip, "sips:b.example")) == wrong);
+    CHECK(only(request(method, sip + by_sips, "sip:b.example")) == wrong);
+    CHECK(only(request(method, sips, "sips:b.example")) == "nothing");
+    CHECK(only(request(method, sips + by_sips, "sip:b.example")) == "nothing");
+    CHECK(only(request(method, sip + by_sip, "sip:b.example")) == "nothing");
+  }
+  CHECK(only(request("REGISTER", "m: <sips:a@a>, <sip:a@a>\r\n", "sips:b.example")) == wrong);
+  CHECK(only(request("REGISTER", "m: <tel:+1>\r\n", "sips:b.example")) == "nothing");
+  CHECK(only(request("REGISTER", "m: *\r\nExpires: 0\r\n", "sips:b.example")) == "nothing");
+  CHECK(only(request("OPTIONS", sip, "sips:b.example"), Mode::lenient) ==
+        "Contact malformed 0 note: RFC 3261 §8.1.1.8");
+  // Where a Contact is ignored, so is its scheme.
+  CHECK(only(request("MESSAGE", sip, "sips:b.example")) ==
+        "Contact forbidden 0 note: RFC 3261 §20.10");
+}
+
+TEST_CASE("RFC 3261 §12.1.1: what was routed by a SIPS URI is answered with a SIPS Contact") {
+  const auto answer = [](int status, std::string_view contact, std::string_view top) {
+    return only(response(status, "INVITE",
+                         "Record-Route: <" + std::string{top} + ":p;lr>, <sips:q;lr>\r\nm: <" +
+                             std::string{contact} + ":a@a>\r\n"));
+  };
+  CHECK(answer(200, "sips", "sips") == "nothing");
+  CHECK(answer(200, "sip", "sip") == "nothing");
+  CHECK(answer(180, "sips", "sips") == "nothing");
+  CHECK(answer(200, "sip", "sips") == "Contact malformed 0: RFC 3261 §12.1.1");
+  CHECK(answer(180, "sip", "sips") == "Contact malformed 0: RFC 3261 §12.1.1");
+  CHECK(only(response(200, "REGISTER", "m: <sip:a@a>\r\nPath: <sips:p;lr>\r\n", ";tag=2")) ==
+        "nothing");
+  CHECK(only(response(302, "INVITE", "m: <sip:a@a>\r\n")) == "nothing");
+}
+
 TEST_CASE("RFC 3261 §8.1.1: all that a request lacks is named at once") {
   const auto problems = check("OPTIONS sip:b SIP/2.0\r\nContent-Length: 9\r\n\r\n", Mode::strict);
   std::string names;
@@ -178,49 +188,48 @@ TEST_CASE("RFC 3261 §8.1.3: a response that is wrong has faults, and no status 
   CHECK(only("SIP/7.0 200 OK\r\n\r\n") == "SIP-Version unsupported 0: RFC 3261 §7");
 }
 
-TEST_CASE("RFC 4028 §4, §5: a session is at least 90 seconds and Min-SE long") {
-  const auto invite = [](std::string_view lines) {
-    return only(request("INVITE", "m: <sip:a@a>\r\n" + std::string{lines}));
+TEST_CASE("RFC 3261 §20.10: which responses have how many Contacts") {
+  struct Case {
+    int status;
+    std::string_view method;
+    std::string_view lines;
+    std::string_view problem;
   };
-  CHECK(invite("x: 90;refresher=uas\r\nMin-SE: 90\r\n") == "nothing");
-  CHECK(invite("x: 1800\r\n") == "nothing");
-  CHECK(invite("x: 89\r\n") == "Session-Expires forbidden 422: RFC 4028 §4");
-  CHECK(invite("x: 100\r\nMin-SE: 120\r\n") == "Session-Expires forbidden 422: RFC 4028 §5");
-  CHECK(invite("Min-SE: 89\r\n") == "Min-SE malformed 400: RFC 4028 §5");
-  const auto answer = [](int status, std::string_view lines) {
-    return only(response(status, "UPDATE", "m: <sip:a@a>\r\n" + std::string{lines}));
+  constexpr std::string_view one = "m: <sip:a@a>\r\n";
+  constexpr std::string_view two = "m: <sip:a@a>, <sip:b@b>\r\n";
+  constexpr std::string_view two_lines = "m: <sip:a@a>\r\nContact: <sip:b@b>\r\n";
+  constexpr std::string_view too_many = "Contact too many 0: RFC 3261 §8.1.1.8";
+  constexpr std::string_view forbidden = "Contact forbidden 0 note: RFC 3261 §20.10";
+  const Case cases[] = {
+      {200, "SUBSCRIBE", "Expires: 9\r\nm: <sip:a@a>\r\n", "nothing"},
+      {200, "SUBSCRIBE", "Expires: 9\r\n", "Contact missing 0: RFC 3265 §7.1"},
+      {202, "REFER", one, "nothing"},
+      {202, "REFER", "", "Contact missing 0: RFC 3515 §2.2"},
+      {200, "UPDATE", one, "nothing"},
+      {200, "UPDATE", "", "Contact missing 0: RFC 3311 §5.2"},
+      {200, "NOTIFY", "", "nothing"},
+      {200, "INVITE", two, too_many},
+      {200, "INVITE", two_lines, too_many},
+      {200, "UPDATE", two, too_many},
+      {202, "REFER", two, too_many},
+      {200, "REGISTER", two, "nothing"},
+      {200, "OPTIONS", two, "nothing"},
+      {485, "INVITE", two, "nothing"},
+      {485, "OPTIONS", "", "nothing"},
+      {485, "INFO", one, forbidden},
+      {484, "INVITE", one, forbidden},
+      {180, "INVITE", one, "nothing"},
+      {180, "INVITE", "", "nothing"},
+      {180, "INVITE", two, too_many},
+      {180, "OPTIONS", one, forbidden},
+      {300, "INVITE", two_lines, "nothing"},
   };
-  CHECK(answer(200, "x: 90;refresher=uas\r\n") == "nothing");
-  CHECK(answer(200, "x: 90;refresher=uac\r\nRequire: timer\r\n") == "nothing");
-  CHECK(answer(200, "x: 90\r\n") == "Session-Expires malformed 0: RFC 4028 §9");
-  CHECK(answer(200, "x: 90;refresher=uac\r\n") == "Require missing 0: RFC 4028 §9");
-  CHECK(only(response(422, "INVITE", "Min-SE: 90\r\n")) == "nothing");
-  CHECK(only(response(422, "INVITE", "Min-SE: 9\r\n")) == "Min-SE malformed 0: RFC 4028 §5");
-}
-
-TEST_CASE("RFC 3262 §3: what is sent reliably has a number and requires 100rel") {
-  const auto answer = [](int status, std::string_view lines, std::string_view to_tag = ";tag=2") {
-    return only(response(status, "INVITE", lines, to_tag));
-  };
-  CHECK(answer(183, "RSeq: 1\r\nRequire: 100REL\r\n") == "nothing");
-  CHECK(answer(180, "") == "nothing");
-  CHECK(only(request("INVITE", "m: <sip:a@a>\r\nRequire: 100rel\r\n")) == "nothing");
-  CHECK(answer(183, "RSeq: 1\r\n") == "Require missing 0: RFC 3262 §3");
-  CHECK(answer(183, "RSeq: 1\r\nRequire: x\r\n") == "Require missing 0: RFC 3262 §3");
-  CHECK(answer(183, "Require: 100rel\r\n") == "RSeq missing 0: RFC 3262 §3");
-  CHECK(answer(100, "RSeq: 1\r\nRequire: 100rel\r\n", "") == "RSeq forbidden 0 note: RFC 3262 §4");
-  CHECK(answer(100, "Require: 100rel\r\n", "") == "Require forbidden 0 note: RFC 3262 §4");
-  CHECK(only(request("OPTIONS", "Require: 100rel\r\n")) == "Require forbidden 0 note: RFC 3262 §4");
-  CHECK(answer(486, "RSeq: 1\r\n") == "RSeq forbidden 0 note: RFC 3262 §7.1");
-}
-
-TEST_CASE("RFC 4412 §3.1: a namespace stands once in a message") {
-  const auto options = [](std::string_view lines) { return only(request("OPTIONS", lines)); };
-  CHECK(options("Resource-Priority: dsn.flash, wps.3\r\n") == "nothing");
-  CHECK(options("Resource-Priority: dsn.flash, DSN.routine\r\n") ==
-        "Resource-Priority duplicate 400: RFC 4412 §3.1");
-  CHECK(options("Resource-Priority: wps.3\r\nResource-Priority: wps.3\r\n") ==
-        "Resource-Priority duplicate 400: RFC 4412 §3.1");
+  for (const Case& each : cases) {
+    CAPTURE(each.status);
+    CAPTURE(each.method);
+    CAPTURE(each.lines);
+    CHECK(only(response(each.status, each.method, each.lines)) == each.problem);
+  }
 }
 
 TEST_CASE("what no table forbids a newer method is no matter of a note, what one does is") {
