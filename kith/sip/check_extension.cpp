@@ -5,6 +5,9 @@
 #include "kith/base/text.h"
 #include "kith/sip/check_report.h"
 #include "kith/sip/header/min_se.h"
+#include "kith/sip/header/p_asserted_identity.h"
+#include "kith/sip/header/p_preferred_identity.h"
+#include "kith/sip/header/reason.h"
 #include "kith/sip/header/require.h"
 #include "kith/sip/header/resource_priority.h"
 #include "kith/sip/header/rseq.h"
@@ -74,6 +77,43 @@ void check_session_response(Report& report) {
                  "who is to refresh must understand it: Require: timer");
 }
 
+/// RFC 3325 §9.1, §9.2: one SIP, SIPS or tel URI, or two of which one is a tel URI.
+template <Header H>
+void check_identities(Report& report, std::string_view rule) {
+  std::size_t sip = 0;
+  std::size_t tel = 0;
+  std::size_t other = 0;
+  const auto look = [&](const typename H::View& value) {
+    if (value.uri.is_sip())
+      ++sip;
+    else if (equal_ignoring_case(value.uri.scheme, "tel"))
+      ++tel;
+    else
+      ++other;
+  };
+  if (!report.message.each<H>(look)) return;
+  if (sip + tel + other > 2)
+    report.lapse(report.at<H>(Fault::too_many), rule, "no more than two identities");
+  else if (sip > 1 || tel > 1)
+    report.lapse(report.at<H>(Fault::duplicate), rule, "of two identities one is a telephone");
+  else if (other > 0)
+    report.lapse(report.at<H>(Fault::unsupported), rule, "no SIP, SIPS or tel URI", 400);
+}
+
+/// RFC 3326 §2: each protocol gives one reason. Another protocol may say that several mean
+/// something, RFC 9366 §3; the two that RFC 3326 knows do not.
+void check_reasons(Report& report) {
+  std::size_t sip = 0;
+  std::size_t q850 = 0;
+  const auto look = [&](const ReasonView& value) {
+    if (equal_ignoring_case(value.protocol, "SIP")) ++sip;
+    if (equal_ignoring_case(value.protocol, "Q.850")) ++q850;
+  };
+  if (report.message.each<Reason>(look) && (sip > 1 || q850 > 1))
+    report.lapse(report.at<Reason>(Fault::duplicate), "RFC 3326 §2",
+                 "a protocol gives two reasons");
+}
+
 /// RFC 4412 §3.1: each namespace once in a message, in whatever case it is written.
 void check_resource_priority(Report& report) {
   std::vector<std::string> seen;
@@ -97,6 +137,9 @@ void check_extensions(Report& report) {
   else
     check_session_response(report);
   check_resource_priority(report);
+  check_identities<PAssertedIdentity>(report, "RFC 3325 §9.1");
+  check_identities<PPreferredIdentity>(report, "RFC 3325 §9.2");
+  check_reasons(report);
 }
 
 }  // namespace kith::sip

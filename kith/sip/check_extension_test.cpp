@@ -55,3 +55,55 @@ TEST_CASE("RFC 4412 §3.1: a namespace stands once in a message") {
   CHECK(options("Resource-Priority: wps.3\r\nResource-Priority: wps.3\r\n") ==
         "Resource-Priority duplicate 400: RFC 4412 §3.1");
 }
+
+TEST_CASE("RFC 3325 §9.1, §9.2: an identity is one URI, or one of SIP and one of a telephone") {
+  struct Case {
+    std::string_view values;
+    std::string_view fault;
+  };
+  const Case cases[] = {
+      {"<sip:a@b>", ""},
+      {"<sips:a@b>", ""},
+      {"<tel:+1>", ""},
+      {"<sip:a@b>, <tel:+1>", ""},
+      {"<tel:+1>, <sips:a@b>", ""},
+      {"<sip:a@b>, <sip:c@d>", "duplicate"},
+      {"<sip:a@b>, <sips:a@b>", "duplicate"},
+      {"<tel:+1>, <tel:+2>", "duplicate"},
+      {"<sip:a@b>, <tel:+1>, <sip:c@d>", "too many"},
+      {"<tel:+1>, <sip:a@b>, <tel:+2>", "too many"},
+      {"<mailto:a@b>", "unsupported"},
+      {"<sip:a@b>, <im:a@b>", "unsupported"},
+  };
+  for (const Case& each : cases) {
+    CAPTURE(each.values);
+    const auto said = [&each](std::string_view name, std::string_view section) {
+      if (each.fault.empty()) return std::string{"nothing"};
+      return std::string{name} + " " + std::string{each.fault} + " 400: " + std::string{section};
+    };
+    const auto options = [&each](std::string_view name) {
+      return only(request("OPTIONS", std::string{name} + ": " + std::string{each.values} + "\r\n"));
+    };
+    CHECK(options("P-Asserted-Identity") == said("P-Asserted-Identity", "RFC 3325 §9.1"));
+    CHECK(options("P-Preferred-Identity") == said("P-Preferred-Identity", "RFC 3325 §9.2"));
+  }
+  CHECK(only(request("OPTIONS",
+                     "P-Asserted-Identity: <sip:a@b>\r\nP-Asserted-Identity: <sip:c@d>\r\n"),
+             Mode::lenient) == "P-Asserted-Identity duplicate 0 note: RFC 3325 §9.1");
+}
+
+TEST_CASE("RFC 3326 §2: each protocol gives one reason, RFC 9366 §3: unless it says otherwise") {
+  const auto bye = [](std::string_view lines) {
+    return only(request("BYE", lines, "sip:b@b", ";tag=2"));
+  };
+  constexpr std::string_view wrong = "Reason duplicate 400: RFC 3326 §2";
+  CHECK(bye("Reason: SIP;cause=200, Q.850;cause=16\r\n") == "nothing");
+  CHECK(bye("Reason: STIR;cause=437, STIR;cause=436\r\n") == "nothing");
+  CHECK(bye("Reason: SIP;cause=200, sip;cause=603\r\n") == wrong);
+  CHECK(bye("Reason: SIP;cause=200\r\nReason: SIP;cause=200\r\n") == wrong);
+  CHECK(bye("Reason: Q.850;cause=16, SIP;cause=200, q.850;cause=17\r\n") == wrong);
+  CHECK(only(request("BYE", "Reason: SIP, SIP\r\n", "sip:b@b", ";tag=2"), Mode::lenient) ==
+        "Reason duplicate 0 note: RFC 3326 §2");
+  CHECK(only(response(486, "INVITE", "Reason: Q.850, Q.850\r\n")) ==
+        "Reason duplicate 0: RFC 3326 §2");
+}
