@@ -18,11 +18,9 @@ import subprocess
 import sys
 import time
 
+from checks import Checks, Failure
+
 patience = 60  # seconds; only what has failed takes that long
-
-
-class Failure(Exception):
-    pass
 
 
 class Program:
@@ -370,25 +368,22 @@ cases = (call_directly, call_often, call_nobody, hang_up, be_hung_up, register, 
          watch, watch_nobody, call_back_to_back, use)  # fmt: skip
 
 
+def play(case, folder):
+    with contextlib.ExitStack() as ends:
+        case(World(folder, ends))
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--examples", required=True, type=pathlib.Path)
     parser.add_argument("cases", nargs="*", help="names of cases; without any, all")
     given = parser.parse_args()
-    passed = failed = 0
+    checks = Checks()
     for case in cases:
         if given.cases and case.__name__ not in given.cases:
             continue
-        try:
-            with contextlib.ExitStack() as ends:
-                case(World(given.examples, ends))
-            passed += 1
-            print(f"ok      {case.__doc__}")
-        except (Failure, OSError, subprocess.SubprocessError) as failure:
-            failed += 1
-            print(f"FAILED  {case.__doc__}: {failure}")
-    print(f"{passed} passed, {failed} failed")
-    return 1 if failed else 0
+        checks.case(case.__doc__, play, case, given.examples)
+    return checks.close()
 
 
 if __name__ == "__main__":

@@ -22,6 +22,7 @@ import termios
 import xml.etree.ElementTree
 
 import kith_trace
+from checks import Checks
 
 GOLDEN = pathlib.Path(__file__).resolve().parent / "kith_ladder"
 ALICE, BOB, PROXY = "192.0.2.1:5060", "192.0.2.7:5060", "192.0.2.4:5060"
@@ -136,24 +137,6 @@ class World:
         if self.update:
             file.write_text(text)
         return file.read_text() == text
-
-
-class Checks:
-    def __init__(self):
-        self.passed = 0
-        self.failed = 0
-
-    def that(self, what, holds, evidence=None):
-        if holds:
-            self.passed += 1
-            return
-        self.failed += 1
-        print(f"FAILED: {what}")
-        if isinstance(evidence, subprocess.CompletedProcess):
-            print(f"  exit code {evidence.returncode}\n  out: {evidence.stdout[:3000]}\n"
-                  f"  err: {evidence.stderr[:1000]}")
-        elif evidence is not None:
-            print(f"  {str(evidence)[:3000]}")
 
 
 def check_drawings(world, checks):
@@ -375,16 +358,10 @@ def main():
     told = parser.parse_args()
     checks = Checks()
     with tempfile.TemporaryDirectory(prefix="kith-") as folder:
-        world = World(told.kith, folder, told.update)
-        for check in (check_drawings, check_json, check_captures, check_several_files, check_format,
-                      check_picture, check_terminal, check_refusals):
-            try:
-                check(world, checks)
-            except (OSError, ValueError, KeyError, IndexError, xml.etree.ElementTree.ParseError,
-                    subprocess.TimeoutExpired) as error:
-                checks.that(f"{check.__name__}: {error!r}", False)
-    print(f"{checks.passed} passed, {checks.failed} failed")
-    return 1 if checks.failed else 0
+        checks.run([check_drawings, check_json, check_captures, check_several_files, check_format,
+                    check_picture, check_terminal, check_refusals],
+                   World(told.kith, folder, told.update))
+    return checks.close()
 
 
 if __name__ == "__main__":

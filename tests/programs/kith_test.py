@@ -19,6 +19,8 @@ import sys
 import tempfile
 import time
 
+from checks import Checks
+
 USER = "alice@example.com"
 PASSWORD = "through the looking-glass"
 BOB = "sip:bob@example.com"
@@ -106,22 +108,6 @@ def lines_of(process, count, seconds=20):
             *whole, rest = (rest + chunk).split(b"\n")
             found += [line.decode() for line in whole]
     return found
-
-
-class Checks:
-    def __init__(self):
-        self.passed = 0
-        self.failed = 0
-
-    def that(self, what, holds, evidence=None):
-        if holds:
-            self.passed += 1
-            return
-        self.failed += 1
-        print(f"FAILED: {what}")
-        if evidence is not None:
-            print(f"  exit code {evidence.returncode}\n  out: {evidence.stdout}\n"
-                  f"  err: {evidence.stderr}")
 
 
 def check_list_commands(world, checks):
@@ -316,13 +302,8 @@ def main():
         world = World(programs, folder)
         try:
             world.set_up()
-            for check in (check_list_commands, check_watch, check_trace, check_refusals,
-                          check_groups, check_usage, check_sign_in, check_scripts, check_restart):
-                try:
-                    check(world, checks)
-                except (OSError, ValueError, KeyError, IndexError,
-                        subprocess.TimeoutExpired) as error:
-                    checks.that(f"{check.__name__}: {error!r}", False)
+            checks.run([check_list_commands, check_watch, check_trace, check_refusals, check_groups,
+                        check_usage, check_sign_in, check_scripts, check_restart], world)
         except RuntimeError as error:
             checks.that(str(error), False)
         finally:
@@ -330,8 +311,7 @@ def main():
             if checks.failed:
                 log = world.folder / "kithd.log"
                 print("-- the server's log:\n" + (log.read_text()[-3000:] if log.exists() else ""))
-    print(f"{checks.passed} passed, {checks.failed} failed")
-    return 1 if checks.failed else 0
+    return checks.close()
 
 
 if __name__ == "__main__":

@@ -18,6 +18,8 @@ import sys
 import tempfile
 import threading
 
+from checks import Checks
+
 DATA = pathlib.Path(__file__).resolve().parent.parent / "torture" / "data"
 
 
@@ -40,8 +42,9 @@ def message(**change):
 
 
 class World:
-    def __init__(self, kith, folder):
+    def __init__(self, kith, folder, lines):
         self.kith = kith
+        self.lines = lines  # that it must take without growing
         self.folder = pathlib.Path(folder)
         # What is freed is to be free: the quarantine of a sanitizer would look like growth.
         self.environment = {**os.environ, "ASAN_OPTIONS": "quarantine_size_mb=1"}
@@ -62,24 +65,6 @@ class World:
         raw = [line if isinstance(line, bytes) else json.dumps(line).encode() for line in lines]
         done = self.lint("--jsonl", stdin=b"\n".join(raw) + b"\n")
         return [json.loads(line) for line in done.stdout.splitlines()], done
-
-
-class Checks:
-    def __init__(self):
-        self.passed = 0
-        self.failed = 0
-
-    def that(self, what, holds, evidence=None):
-        if holds:
-            self.passed += 1
-            return
-        self.failed += 1
-        print(f"FAILED: {what}")
-        if isinstance(evidence, subprocess.CompletedProcess):
-            print(f"  exit code {evidence.returncode}\n  out: {evidence.stdout[:3000]}\n"
-                  f"  err: {evidence.stderr[:3000]}")
-        elif evidence is not None:
-            print(f"  {evidence}")
 
 
 def check_one_message(world, checks):
@@ -365,7 +350,8 @@ def resident_kib(pid):
     return 0
 
 
-def check_growth(world, checks, lines):
+def check_growth(world, checks):
+    lines = world.lines
     wire = base64.b64encode(message(Contact="<sip:a@b>;q=nine")).decode()
     kinds = [{"kind": "message", "wire_b64": wire}] + 3 * [
         {"kind": "header", "input": "Contact: <sip:a@b>;q=0.7"},
@@ -418,20 +404,13 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--kith", required=True)
     parser.add_argument("--lines", type=int, default=100_000)
-    options = parser.parse_args()
+    told = parser.parse_args()
     checks = Checks()
     with tempfile.TemporaryDirectory(prefix="kith-") as folder:
-        world = World(options.kith, folder)
-        for check in (check_one_message, check_places, check_readings, check_many, check_captures,
-                      check_usage, check_lines, check_malformed_lines, check_line_by_line,
-                      check_torture, lambda *both: check_growth(*both, options.lines)):
-            try:
-                check(world, checks)
-            except (OSError, ValueError, KeyError, IndexError,
-                    subprocess.TimeoutExpired) as error:
-                checks.that(f"{check.__name__}: {error!r}", False)
-    print(f"{checks.passed} passed, {checks.failed} failed")
-    return 1 if checks.failed else 0
+        checks.run([check_one_message, check_places, check_readings, check_many, check_captures,
+                    check_usage, check_lines, check_malformed_lines, check_line_by_line,
+                    check_torture, check_growth], World(told.kith, folder, told.lines))
+    return checks.close()
 
 
 if __name__ == "__main__":

@@ -19,10 +19,10 @@ import sys
 import tempfile
 import threading
 import time
-import traceback
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "interop" / "kdc"))
 import kdc  # noqa: E402  (not installed)
+from checks import Checks, Failure  # noqa: E402
 
 domain = "example.com"
 host = "lcs.example.com"
@@ -30,13 +30,9 @@ alice = f"alice@{domain}"
 patience = 30  # seconds until something that should happen counts as missing
 
 
-class Missing(Exception):
-    """Something was not as it should be."""
-
-
 def check(condition, what):
     if not condition:
-        raise Missing(what)
+        raise Failure(what)
 
 
 def contains(text, *parts):
@@ -529,28 +525,17 @@ def main(story, description):
     options = parser.parse_args()
     folder = pathlib.Path(tempfile.mkdtemp(prefix="kith-programs-"))
     world = World(options, folder)
-    passed = failed = 0
+    checks = Checks()
     try:
         for case in story:
-            name = case.__name__.replace("_", " ")
-            try:
-                case(world)
-                passed += 1
-                print(f"ok      {name}", flush=True)
-            except Exception as problem:  # whatever went wrong, the other cases are worth a run
-                failed += 1
-                expected = (Missing, kdc.Failure, subprocess.TimeoutExpired)
-                print(f"FAILED  {name}: {problem}", flush=True)
-                if not isinstance(problem, expected):
-                    traceback.print_exc()
+            checks.case(case.__name__.replace("_", " "), case, world)
     finally:
         world.close()
-    print(f"{passed} passed, {failed} failed")
-    if failed:
+    if checks.failed:
         print(f"kept: {folder}")
     else:
         shutil.rmtree(folder)
-    return 1 if failed else 0
+    return checks.close()
 
 
 if __name__ == "__main__":
