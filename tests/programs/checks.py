@@ -46,13 +46,17 @@ class Checks:
         """A function that passes as a whole, or raises."""
         try:
             function(*arguments)
-            self.passed += 1
-            print(f"ok      {name}", flush=True)
+            self.told(name, "")
         except Exception as problem:  # whatever went wrong, the others are worth a run
-            self.failed += 1
-            print(f"FAILED  {name}: {problem}", flush=True)
+            self.told(name, str(problem) or repr(problem))
             if not isinstance(problem, (Failure, OSError, subprocess.SubprocessError)):
                 traceback.print_exc()
+
+    def told(self, name, fault):
+        """What is wrong, or nothing."""
+        self.passed += not fault
+        self.failed += bool(fault)
+        print(f"FAILED  {name}: {fault}" if fault else f"ok      {name}", flush=True)
 
     def close(self):
         """The exit code."""

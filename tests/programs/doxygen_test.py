@@ -13,6 +13,8 @@ import sys
 import tempfile
 import xml.etree.ElementTree as xml
 
+from checks import Checks
+
 root = pathlib.Path(__file__).resolve().parents[2]
 
 
@@ -90,14 +92,11 @@ def main():
         print("doxygen is not installed: scripts/install full")
         print("0 passed, 0 failed")
         return 0
-    passed = failed = 0
+    checks = Checks()
     with tempfile.TemporaryDirectory(prefix="kith-doxygen-") as folder:
         for case, fault in faults(pathlib.Path(folder)):
-            passed += not fault
-            failed += bool(fault)
-            print(f"FAILED  {case}: {fault}" if fault else f"ok      {case}")
-    print(f"{passed} passed, {failed} failed")
-    return 1 if failed else 0
+            checks.told(case, fault)
+    return checks.close()
 
 
 if __name__ == "__main__":

@@ -14,6 +14,8 @@ import subprocess
 import sys
 import tempfile
 
+from checks import Checks
+
 expected = {
     "bin/kith", "bin/kithctl", "bin/kithd", "lib/systemd/system/kithd.service",
     "lib/sysusers.d/kith.conf", "share/doc/kith/examples/kith.toml", "share/man/man1/kith.1",
@@ -58,14 +60,11 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--build", required=True)
     given = parser.parse_args()
-    passed = failed = 0
+    checks = Checks()
     with tempfile.TemporaryDirectory(prefix="kith-install-") as folder:
         for case, fault in faults(given.build, pathlib.Path(folder).resolve() / "prefix"):
-            passed += not fault
-            failed += bool(fault)
-            print(f"FAILED  {case}: {fault}" if fault else f"ok      {case}")
-    print(f"{passed} passed, {failed} failed")
-    return 1 if failed else 0
+            checks.told(case, fault)
+    return checks.close()
 
 
 if __name__ == "__main__":

@@ -18,6 +18,8 @@ import subprocess
 import sys
 import tempfile
 
+from checks import Checks, Failure
+
 rooms = (
     "base crypto xml sip transaction dialog location auth contacts soap event ua gssapi net resolver"
     " host client".split()
@@ -41,10 +43,6 @@ request = (
     "CSeq: 1 {method}\r\n"
     "Content-Length: 0\r\n\r\n"
 )
-
-
-class Failure(Exception):
-    pass
 
 
 def run(*command, **more):
@@ -231,18 +229,11 @@ def main():
     parser.add_argument("--source", required=True, type=pathlib.Path)
     parser.add_argument("--compiler", default="g++", help="what the libraries were built with")
     given = parser.parse_args()
-    passed = failed = 0
+    checks = Checks()
     with tempfile.TemporaryDirectory(prefix="kith-package-") as folder:
         for case, holds in cases(given, pathlib.Path(folder).resolve()):
-            try:
-                holds()
-                passed += 1
-                print(f"ok      {case}")
-            except (Failure, OSError, ValueError, subprocess.SubprocessError) as failure:
-                failed += 1
-                print(f"FAILED  {case}: {failure}")
-    print(f"{passed} passed, {failed} failed")
-    return 1 if failed else 0
+            checks.case(case, holds)
+    return checks.close()
 
 
 if __name__ == "__main__":
