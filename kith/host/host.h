@@ -101,6 +101,9 @@ class Host final : public Network {
   void agent_closed(const Flow& flow, std::error_code why) override {
     agent().closed(flow, why, now());
   }
+  void agent_moved(const Flow& from, const Flow& to, std::string_view bytes) override {
+    agent().moved(from, to, bytes);
+  }
   void agent_tick() override { agent().tick(now()); }
   Time agent_deadline() const override { return agent_ ? agent_->next_deadline() : never; }
 

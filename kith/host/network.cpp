@@ -9,6 +9,9 @@ namespace kith::host {
 
 namespace {
 
+/// As long as a transaction tries: what was sent before has ended by then, one way or the other.
+constexpr Duration retry_timer = 32s;
+
 location::Config speakable(location::Config config, const net::TlsContext* client_tls) {
   if (client_tls == nullptr) std::erase(config.transports, Transport::tls);
   return config;
@@ -266,18 +269,51 @@ void Network::received(const Flow& flow, std::string_view bytes) {
 void Network::failed(const Flow& flow, std::error_code why) {
   if (const std::optional<Connecting> link = take_connecting(flow))
     for (const WayId way : link->ways) fail(way, failure_of(why), why);
+  fresh_.erase(flow.id);
   agent_closed(flow, why);
   schedule();
+}
+
+/// From now on no request finds it.
+void Network::lose(const Flow& flow) {
+  std::erase_if(up_, [&](const auto& each) { return each.second.id == flow.id; });
+  fresh_.erase(flow.id);
 }
 
 void Network::closed(const Flow& flow, std::error_code why) {
-  std::erase_if(up_, [&](const auto& each) { return each.second.id == flow.id; });
+  lose(flow);
   agent_closed(flow, why);
   schedule();
 }
 
+/// RFC 3261 §18.4: what a connection that was used again has not delivered is tried once more, on a
+/// fresh one.
+void Network::undelivered(const Flow& flow, std::vector<std::string> messages) {
+  // What keeps a flow alive is for that flow.
+  std::erase_if(messages, [](std::string_view each) {
+    return each.find_first_not_of("\r\n") == std::string_view::npos;
+  });
+  const auto broken =
+      std::ranges::find(up_, flow.id, [](const auto& each) { return each.second.id; });
+  if (messages.empty() || broken == up_.end()) return;  // not there: the agent has closed it
+  if (const auto retry = fresh_.find(flow.id); retry != fresh_.end() && now() < retry->second)
+    return;
+  Flow fresh = flow;
+  fresh.id = transports_.connect(flow.transport, flow.remote, std::get<std::string>(broken->first));
+  fresh_.emplace(fresh.id, now() + retry_timer);
+  // Who wants to go there meanwhile goes the same way.
+  connecting_.push_back({broken->first, fresh.id, {}});
+  lose(flow);
+  agent_opened(fresh, Opened::by_us);
+  for (std::string& message : messages) {
+    agent_moved(flow, fresh, message);
+    if (config_.trace) config_.trace({now(), ua::Direction::out, fresh, message});
+    transports_.send(fresh, std::move(message));
+  }
+}
+
 void Network::close(const Flow& flow) {
-  std::erase_if(up_, [&](const auto& each) { return each.second.id == flow.id; });
+  lose(flow);
   transports_.close(flow.id);
 }
 

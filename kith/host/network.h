@@ -115,6 +115,7 @@ class Network : private net::Handler {
   virtual void agent_opened(const Flow& flow, Opened by) = 0;
   virtual void agent_received(const Flow& flow, std::string_view bytes) = 0;
   virtual void agent_closed(const Flow& flow, std::error_code why) = 0;
+  virtual void agent_moved(const Flow& from, const Flow& to, std::string_view bytes) = 0;
   virtual void agent_tick() = 0;
   virtual Time agent_deadline() const = 0;
   /// Does what the agent asks for; whether it asked for anything.
@@ -125,6 +126,7 @@ class Network : private net::Handler {
   void received(const Flow& flow, std::string_view bytes) override;
   void failed(const Flow& flow, std::error_code why) override;
   void closed(const Flow& flow, std::error_code why) override;
+  void undelivered(const Flow& flow, std::vector<std::string> messages) override;
 
   /// What two requests share a connection by.
   using Peer = std::tuple<Transport, Address, std::string>;
@@ -147,6 +149,7 @@ class Network : private net::Handler {
             std::optional<Duration> retry_after = {});
   void forget(std::unordered_map<std::uint64_t, Way>::iterator way);
   std::optional<Connecting> take_connecting(const Flow& flow);
+  void lose(const Flow& flow);
   void ask(const location::Question& question);
   bool drain_location();
   bool drain_ready();
@@ -165,6 +168,8 @@ class Network : private net::Handler {
   std::deque<std::pair<WayId, std::expected<Flow, Unreachable>>> ready_;
   std::vector<Connecting> connecting_;
   std::map<Peer, Flow> up_;
+  // Connections that go on for one that broke, and until when that is the last retry.
+  std::unordered_map<std::uint64_t, Time> fresh_;
   net::Task turn_;
   net::Timer deadline_;
   bool stopping_ = false;
