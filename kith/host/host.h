@@ -104,6 +104,7 @@ class Host final : public Network {
   void agent_moved(const Flow& from, const Flow& to, std::string_view bytes) override {
     agent().moved(from, to, bytes);
   }
+  void agent_authenticated(const Flow& flow) override { agent().authenticated(flow); }
   void agent_tick() override { agent().tick(now()); }
   Time agent_deadline() const override { return agent_ ? agent_->next_deadline() : never; }
 

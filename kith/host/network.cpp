@@ -4,6 +4,7 @@
 #include <csignal>
 
 #include "kith/base/overloaded.h"
+#include "kith/sip/header/via.h"
 
 namespace kith::host {
 
@@ -11,6 +12,7 @@ namespace {
 
 /// As long as a transaction tries: what was sent before has ended by then, one way or the other.
 constexpr Duration retry_timer = 32s;
+constexpr std::uint16_t tls_port = 5061;  // RFC 3261 §18.2.2: of a sent-by without one
 
 location::Config speakable(location::Config config, const net::TlsContext* client_tls) {
   if (client_tls == nullptr) std::erase(config.transports, Transport::tls);
@@ -100,10 +102,11 @@ void Network::prepare(ua::Config& config) {
   };
   fill(Transport::tcp, config.sent_by.tcp);
   fill(Transport::tls, config.sent_by.tls);
-  if (!config_.trace) return;
+  if (!config_.trace && config_.server_tls == nullptr) return;
   config.inspector = [this, next = std::move(config.inspector)](
                          ua::Direction direction, const Flow& flow, std::string_view bytes) {
-    config_.trace({now(), direction, flow, bytes});
+    if (config_.trace) config_.trace({now(), direction, flow, bytes});
+    if (direction == ua::Direction::in && proven_.contains(flow.id)) heed_alias(flow, bytes);
     return next ? next(direction, flow, bytes) : ua::Verdict{};
   };
 }
@@ -152,6 +155,9 @@ void Network::connect(WayId way, const location::Target& target) {
   const bool is_named = target.transport == Transport::tls;
   Peer peer{target.transport, target.address, is_named ? target.tls_name : std::string{}};
   if (const auto found = up_.find(peer); found != up_.end()) return lead(way, found->second);
+  if (is_named)
+    if (const auto lent = transports_.find(target.transport, target.address, target.tls_name))
+      return lead(way, *lent);
   const auto same = std::ranges::find(connecting_, peer, &Connecting::peer);
   if (same != connecting_.end()) return same->ways.push_back(way);
   const std::uint64_t flow = transports_.connect(target.transport, target.address, target.tls_name);
@@ -244,8 +250,9 @@ std::optional<Network::Connecting> Network::take_connecting(const Flow& flow) {
 
 void Network::opened(const Flow& flow) {
   // RFC 3261 §18: what is for where a connection came from goes over that one. Over TLS it does
-  // not: who is at the other end was not shown.
+  // not, but for heed_alias(): who is at the other end was not shown.
   if (flow.transport == Transport::tcp) up_.emplace(Peer{flow.transport, flow.remote, {}}, flow);
+  if (!transports_.sip_domains(flow.id).empty()) proven_.insert(flow.id);
   agent_opened(flow, Opened::by_peer);
   schedule();
 }
@@ -277,7 +284,18 @@ void Network::failed(const Flow& flow, std::error_code why) {
 /// From now on no request finds it.
 void Network::lose(const Flow& flow) {
   std::erase_if(up_, [&](const auto& each) { return each.second.id == flow.id; });
+  proven_.erase(flow.id);
   fresh_.erase(flow.id);
+}
+
+/// RFC 5923 §8.2: who has proved by its certificate to stand for a domain, and says in the top Via
+/// that it stays, is sent requests for that domain over the connection that it made.
+void Network::heed_alias(const Flow& flow, std::string_view bytes) {
+  const auto request = sip::Message::parse(std::string{bytes});
+  if (!request || !request->is_request()) return;
+  const auto via = request->view<sip::Via>();
+  if (!via || !*via || !(*via)->params.has("alias")) return;
+  if (transports_.alias(flow.id, (*via)->port.value_or(tls_port))) agent_authenticated(flow);
 }
 
 void Network::closed(const Flow& flow, std::error_code why) {

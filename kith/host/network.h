@@ -12,6 +12,7 @@
 #include <system_error>
 #include <tuple>
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -116,6 +117,7 @@ class Network : private net::Handler {
   virtual void agent_received(const Flow& flow, std::string_view bytes) = 0;
   virtual void agent_closed(const Flow& flow, std::error_code why) = 0;
   virtual void agent_moved(const Flow& from, const Flow& to, std::string_view bytes) = 0;
+  virtual void agent_authenticated(const Flow& flow) = 0;
   virtual void agent_tick() = 0;
   virtual Time agent_deadline() const = 0;
   /// Does what the agent asks for; whether it asked for anything.
@@ -150,6 +152,7 @@ class Network : private net::Handler {
   void forget(std::unordered_map<std::uint64_t, Way>::iterator way);
   std::optional<Connecting> take_connecting(const Flow& flow);
   void lose(const Flow& flow);
+  void heed_alias(const Flow& flow, std::string_view bytes);
   void ask(const location::Question& question);
   bool drain_location();
   bool drain_ready();
@@ -168,6 +171,7 @@ class Network : private net::Handler {
   std::deque<std::pair<WayId, std::expected<Flow, Unreachable>>> ready_;
   std::vector<Connecting> connecting_;
   std::map<Peer, Flow> up_;
+  std::unordered_set<std::uint64_t> proven_;  // connections of peers that stand for a domain
   // Connections that go on for one that broke, and until when that is the last retry.
   std::unordered_map<std::uint64_t, Time> fresh_;
   net::Task turn_;

@@ -8,7 +8,7 @@
 
 #include "kith/host/test_person.h"
 
-// Connections that are used again, and break at that.
+// Connections that are used again: those that break at that, and those that a peer lends.
 
 namespace kith::host {
 namespace {
@@ -102,6 +102,86 @@ TEST_CASE("RFC 3261 §18.4: a peer that breaks the fresh one as well is not trie
   CHECK(lab.alice->endings.back() == ua::Ending::transport_error);
   CHECK(lab.left == "OPTIONS MESSAGE MESSAGE ");
   CHECK(hostile.heard.opens.size() == 1);
+}
+
+/// A server that asks clients for certificates, and a peer who has one for a.example, or none, and
+/// whose port of sent-by nobody listens on.
+struct Lent : Lab {
+  net::TestFolder folder{};
+  net::TlsFiles own{.certificate = folder.file("own.pem"), .key = folder.file("own_key.pem")};
+  std::optional<net::TlsContext> peers_tls{};
+  std::unique_ptr<net::Party> peer{};
+  std::unique_ptr<Person> bob{};
+  net::Raw port{loopback};  // bound, but nobody listens
+  std::string sent_by{};
+
+  explicit Lent(bool shows_certificate) {
+    net::write_test_certificate(own, {"", "URI:sip:a.example", ""});
+    tls.server = std::move(
+        net::TlsContext::server(tls.files, {.certificate = net::TlsClients::Certificate::requested,
+                                            .trust = {.authorities = own.certificate}})
+            .value());
+    peers_tls =
+        std::move(net::TlsContext::client({.authorities = tls.files.certificate},
+                                          shows_certificate ? std::optional{own} : std::nullopt)
+                      .value());
+    peer = std::make_unique<net::Party>(reactor, net::TransportsOptions{.client_tls = &*peers_tls});
+    Config to_peer = config();
+    to_peer.location.overrides =
+        *location::Overrides::parse("127.0.0.1 a.example\n127.0.0.1 b.example\n");
+    bob = std::make_unique<Person>(*this, "bob", to_peer);
+    bob->start(Transport::tls);
+    REQUIRE(port.bind(loopback));
+    sent_by = net::local_address(port.fd.number()).text();
+  }
+  /// The peer asks for something, with these parameters of its Via.
+  void offer(const std::string& params) {
+    const std::uint64_t id = peer->net.connect(Transport::tls, bob->address, "127.0.0.1");
+    REQUIRE(until([&] { return peer->heard.connects.size() == 1; }));
+    auto request = ua::new_request("OPTIONS", "sip:a.example", bob->uri(), bob->host.random());
+    request.prepend("Via", "SIP/2.0/TLS " + sent_by + ";branch=z9hG4bK1" + params);
+    peer->net.send(peer->heard.connects.front(), request.write());
+    REQUIRE(until([&] { return peer->heard.bytes[id].contains("200 OK"); }));
+    peer->heard.bytes.clear();
+  }
+  /// Whether a request to the domain, at the port of sent-by, comes over the peer's connection.
+  bool comes(const std::string& domain) {
+    bool unreachable = false;
+    const std::string uri = "sip:" + domain + sent_by.substr(sent_by.find(':')) + ";transport=tls";
+    bob->host.request(bob->request("MESSAGE", uri),
+                      [&](const auto& started) { unreachable = !started.has_value(); });
+    REQUIRE(until([&] { return unreachable || !peer->heard.bytes.empty(); }));
+    return !unreachable;
+  }
+};
+
+TEST_CASE("RFC 5923 §8.2: requests for a domain go over the connection that its server lent") {
+  Lent lab(true);
+  lab.offer(";alias");
+  CHECK(lab.comes("a.example"));
+  CHECK(lab.bob->host->counts().endpoint.connections == 1);
+  lab.peer->heard.bytes.clear();
+  SUBCASE("but not those for another domain at that address: RFC 5923 §9.3") {
+    CHECK_FALSE(lab.comes("b.example"));
+  }
+  SUBCASE("until it is closed") {
+    lab.peer->net.close(lab.peer->heard.connects.front().id);
+    REQUIRE(lab.until([&] { return lab.bob->host->counts().endpoint.connections == 0; }));
+    CHECK_FALSE(lab.comes("a.example"));
+  }
+}
+
+TEST_CASE("RFC 5923 §8.2: a connection is not lent without alias, nor without a certificate") {
+  SUBCASE("without alias") {
+    Lent lab(true);
+    lab.offer(";x=alias");
+    CHECK_FALSE(lab.comes("a.example"));
+  }
+  SUBCASE("without a certificate") {
+    Lent lab(false);
+    lab.offer(";alias");
+    CHECK_FALSE(lab.comes("a.example"));
+  }
 }
 
 }  // namespace
