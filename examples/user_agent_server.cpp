@@ -29,6 +29,7 @@ struct UserAgentServer : Program<ua::UserAgent> {
   void on(const ua::Response& response) { registered(response); }
   void on(const ua::TransactionEnded& ended) { registered(ended); }
   void on(const ua::FlowClosed& closed) { registered(closed); }
+  void on(const ua::PongReceived& pong) { registered(pong); }
 
   void ring(const ua::Request& request) {
     std::printf("a call from %s\n", std::string{request.message.text("From")}.c_str());

@@ -90,6 +90,16 @@ class Host final : public Network {
     attempts_.start(std::move(request), std::move(started));
   }
 
+  /// RFC 5626 §3.5.1: CR LF CR LF, for those between who forget a flow that is silent. On a stream
+  /// its answer is a PongReceived; KeepAlive knows when it is due, and UserAgent::keep_alive() goes
+  /// on with it by itself.
+  void ping(const Flow& flow) {
+    if constexpr (requires(Agent agent) { agent.ping(flow, Time{}); })
+      agent().ping(flow, now());
+    else
+      agent().ping(flow);
+  }
+
  private:
   void agent_opened(const Flow& flow, Opened by) override {
     agent().opened(flow, now());

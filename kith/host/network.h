@@ -78,9 +78,6 @@ class Network : private net::Handler {
   /// The same without looking for it: an outbound proxy, say.
   void reach(const location::Target& target, Reached reached);
 
-  /// RFC 5626 §3.5.1: an empty line or two, for those between who forget a flow that is silent.
-  void keep_alive(const Flow& flow) { transports_.send(flow, "\r\n\r\n"); }
-
   /// Until stop(). SIGINT and SIGTERM call it, or else `interrupted`, which may have something to
   /// say to peers first. Once.
   void run(std::function<void()> interrupted = {});

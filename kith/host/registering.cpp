@@ -11,12 +11,12 @@ constexpr std::uint32_t only_flow = 1;
 }  // namespace
 
 Registering::Registering(Host<ua::UserAgent>& host, ua::RegistrationWish wish, std::string contact,
-                         OnNews on_news, ua::Credentials* credentials)
+                         OnNews on_news, ua::Credentials* credentials, ua::BackOff back_off)
     : host_(host),
       registrar_(wish.registrar),
       contact_(std::move(contact)),
       on_news_(std::move(on_news)),
-      registration_(std::move(wish), host.random(), credentials),
+      registration_(std::move(wish), host.random(), credentials, back_off),
       timer_(host.reactor().timer([this] {
         registration_.tick(host_.now());
         drain();
@@ -40,6 +40,12 @@ bool Registering::hear(const ua::Event& event) {
     registration_.flow_down(only_flow, now);
     drain();
     return false;  // others may have used it too
+  }
+  if (const auto* pong = std::get_if<ua::PongReceived>(&event)) {
+    if (!flow_ || flow_->id != pong->flow.id) return false;
+    registration_.pong(only_flow, now);
+    drain();
+    return false;
   }
   if (!pending_) return false;
   if (const auto* response = std::get_if<ua::Response>(&event)) {
@@ -77,10 +83,7 @@ void Registering::drain() {
                             pending_ = {host_->request(wanted.flow, wanted.request, host_.now()),
                                         wanted.sequence};
                           },
-                          [this](const R::Ping& ping) {
-                            host_.keep_alive(ping.flow);
-                            registration_.pong(only_flow, host_.now());
-                          },
+                          [this](const R::Ping& ping) { host_.ping(ping.flow); },
                           [this](const R::CloseFlow& close) {
                             if (is_stream(close.flow.transport))
                               host_->close(close.flow, host_.now());

@@ -11,9 +11,10 @@
 
 namespace kith::host {
 
-/// Keeps a registration of a user agent alive over a flow that it finds by itself. RFC 5626 is left
-/// to who drives a ua::Registration: there is one flow, and no pong is waited for, as a stream that
-/// is lost is heard of anyway.
+/// Keeps a registration of a user agent alive over a flow that it finds by itself, pings it where
+/// the registrar knows of that, and when it is lost, or a ping has no pong in time, registers again
+/// over another (RFC 5626 §4.4, §4.5). There is one flow at a time: who wants several drives a
+/// ua::Registration.
 class Registering {
  public:
   /// Registered, Failed, Over and Bindings; the others are done here.
@@ -21,13 +22,14 @@ class Registering {
 
   /// `contact` is a URI that reaches us. The host outlives this, and so do the credentials.
   Registering(Host<ua::UserAgent>& host, ua::RegistrationWish wish, std::string contact,
-              OnNews on_news = {}, ua::Credentials* credentials = nullptr);
+              OnNews on_news = {}, ua::Credentials* credentials = nullptr,
+              ua::BackOff back_off = {});
 
   void start();
   /// Removes the binding. Ends with Over.
   void stop();
-  /// To be called with each event of the agent: whether it was about this registration and nothing
-  /// else.
+  /// To be called with each event of the agent, PongReceived and FlowClosed among them: whether it
+  /// was about this registration and nothing else.
   bool hear(const ua::Event& event);
 
  private:

@@ -3,8 +3,10 @@
 #include <doctest/doctest.h>
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <variant>
+#include <vector>
 
 #include "kith/net/test_peer.h"
 
@@ -88,6 +90,74 @@ TEST_CASE("RFC 3261 §10.2: a registration that is refused or meets nobody says 
   REQUIRE(lab.until([&] { return lab.news == "refused "; }));
   alone.start();
   REQUIRE(lab.until([&] { return lab.news == "refused no flow "; }));
+}
+
+/// A registrar that answers REGISTER with what it is told, and pings, on whichever connection.
+struct Edge {
+  net::Reactor reactor{};
+  net::Party registrar{reactor, {}};
+  Host<ua::UserAgent> phone{reactor};
+  std::string more{};  // headers of its 200
+  int pings = 0;
+  std::string buffer{};
+  std::vector<std::uint64_t> registers{};  // the connection of each
+  std::vector<ua::Registration::Failure> failures{};
+  std::optional<Registering> one{};
+
+  Edge() {
+    const Address at = registrar.net.listen(Transport::tcp, loopback).value();
+    registrar.heard.on_bytes = [this](const Flow& flow, std::string_view bytes) {
+      take(flow, bytes);
+    };
+    const ua::RegistrationWish wish{.registrar = "sip:" + at.text() + ";transport=tcp",
+                                    .aor = "sip:bob@b.example",
+                                    .call_id = "1"};
+    const auto news = [this](const ua::Registration::Output& output) {
+      if (const auto* failed = std::get_if<ua::Registration::Failed>(&output))
+        failures.push_back(failed->why);
+    };
+    const ua::BackOff soon{.base_all_failed = 10ms, .base = 10ms, .most = 20ms};
+    one.emplace(phone, wish, "sip:bob@127.0.0.1:1", news, nullptr, soon);
+    phone.start({}, [this](ua::Event& event) { one->hear(event); });
+    one->start();
+  }
+  void take(const Flow& flow, std::string_view bytes) {
+    if (bytes == "\r\n\r\n") {
+      ++pings;
+      registrar.net.send(flow, "\r\n");
+      return;
+    }
+    buffer += bytes;
+    const auto request = sip::Message::parse(buffer);
+    if (!request || !request->is_request()) return;
+    buffer.clear();
+    registers.push_back(flow.id);
+    std::string answer = sip::Message::response(*request, 200).write();
+    answer.insert(answer.find("\r\n") + 2,
+                  "Contact: " + std::string{request->text("Contact")} + ";expires=1000\r\n" + more);
+    registrar.net.send(flow, answer);
+  }
+  bool until(const std::function<bool()>& done) {
+    return reactor.run_until(done, reactor.now() + 20s);
+  }
+};
+
+TEST_CASE("RFC 5626 §4.4.1: a registration pings its flow, and again when the pong has come") {
+  Edge edge;
+  edge.more = "Flow-Timer: 1\r\n";
+  REQUIRE(edge.until([&] { return edge.pings == 2; }));
+  CHECK(edge.registers.size() == 1);
+  CHECK(edge.failures.empty());
+}
+
+TEST_CASE("RFC 5626 §4.5: a registration whose flow was lost is made again over another") {
+  Edge edge;
+  REQUIRE(edge.until([&] { return edge.registers.size() == 1; }));
+  edge.registrar.net.close(edge.registers.front());
+  REQUIRE(edge.until([&] { return edge.registers.size() == 2; }));
+  CHECK(edge.registers.front() != edge.registers.back());
+  CHECK(edge.failures == std::vector{ua::Registration::Failure::no_flow});
+  CHECK(edge.pings == 0);  // the registrar has not said that it knows of them
 }
 
 }  // namespace
