@@ -17,6 +17,8 @@ namespace {
 
 using ua::Registration;
 
+constexpr std::uint32_t only_flow = 1;
+
 std::string_view sentence(Registration::Failure why) {
   using enum Registration::Failure;
   switch (why) {
@@ -126,8 +128,7 @@ class Registering final : private ua::Credentials {
         talk_.agent().request(wanted.flow, std::move(wanted.request), talk_.now());
     asked_[id] = wanted.sequence;
   }
-  /// The next REGISTER is what keeps the flow open here.
-  void on(const Registration::Ping&) {}
+  void on(const Registration::Ping& ping) { talk_.agent().ping(ping.flow, talk_.now()); }
   void on(const Registration::CloseFlow& closed) {
     if (is_stream(closed.flow.transport)) talk_.agent().close(closed.flow, talk_.now());
   }
@@ -181,8 +182,10 @@ class Registering final : private ua::Credentials {
       unreachable_ = ended->error ? ended->error.message() : "";
       registration_.not_answered(asked->second, talk_.now());
       asked_.erase(asked);
+    } else if (std::holds_alternative<ua::PongReceived>(event)) {
+      registration_.pong(only_flow, talk_.now());
     } else if (const auto* closed = std::get_if<ua::FlowClosed>(&event)) {
-      registration_.flow_down(1, talk_.now());
+      registration_.flow_down(only_flow, talk_.now());
       unreachable_ = closed->error ? closed->error.message() : "the connection was closed";
     }
   }
@@ -245,6 +248,7 @@ Maybe<Exit> registering(const Options& options, const TalkCommands& commands) {
       .registrar = registrar->to_string(),
       .aor = aor->to_string(),
       .call_id = std::string{request.text("Call-ID")},
+      .instance = command.instance,
       .expires_seconds = static_cast<std::uint32_t>(command.expires_seconds)};
   Maybe<Exit> exit = Registering(options, command, talk, wish).run();
   talk.flush();

@@ -98,6 +98,8 @@ void add_register(CLI::App& app, TalkCommands& commands) {
   add_target(command, commands, "the address of record; without it, --user");
   command.add_option("--registrar", told.registrar, "its URI; without it, the address's domain");
   command.add_option("--contact", told.contact, "the URI to bind; without it, where we listen");
+  command.add_option("--instance", told.instance,
+                     "the URN of this device, urn:uuid:...; asks for outbound (RFC 5626)");
   command.add_option("--expires", told.expires_seconds, "for how many seconds")
       ->check(CLI::Range(1, 604'800))
       ->capture_default_str();

@@ -32,6 +32,7 @@ struct MessageCommand {
 struct RegisterCommand {
   std::string registrar;  // a URI; empty: the domain of the address of record
   std::string contact;    // a URI; empty: where we listen
+  std::string instance;   // a URN; empty: outbound is not asked for
   int expires_seconds = 3600;
   double duration_seconds = 0;  // 0: until a signal comes
   bool once = false;
