@@ -73,7 +73,7 @@ def check_other_calls(world, checks, offer):
     done, other = call_kith(world, ["--ring", "60"], ["--timeout", "1"])
     checks.ends("nobody takes the call", done, 1, '"status":180', "nobody took the call within 1 s")
     checks.ends("and it is cancelled", other, 0, '"why":"cancelled"')
-    done, other = call_kith(world, [], ["--header", "Require: 100rel"])
+    done, other = call_kith(world, [], ["--header", "Require: timer"])
     checks.ends("an extension is insisted on", done, 1, "420")
     for transport in ("udp", "tcp"):
         callee = world.start("call", "--listen", "--local", "127.0.0.1:0", "--transport", transport,

@@ -2,7 +2,13 @@
 
 #include <chrono>
 
+#include "kith/sip/header/cseq.h"
+#include "kith/sip/header/rack.h"
+#include "kith/sip/header/require.h"
+#include "kith/sip/header/rseq.h"
+#include "kith/sip/header/supported.h"
 #include "kith/sip/method.h"
+#include "kith/ua/required.h"
 #include "tools/kith/conversation.h"
 #include "tools/kith/shown.h"
 #include "tools/kith/talk_commands.h"
@@ -14,55 +20,99 @@ namespace {
 
 // ---- Who calls ----------------------------------------------------------------------------------
 
-void tell_provisional(const Options& options, const ua::Response& response) {
-  say(options, status_text(response.message) + "\n",
-      fmt::format(R"("state":"proceeding","status":{},"reason":{})", response.message.status(),
-                  json_text(response.message.reason())));
-}
+class Caller {
+ public:
+  Caller(const Options& options, const CallCommand& command, Talk& talk,
+         const Descriptions& descriptions)
+      : options_(options), command_(command), talk_(talk), descriptions_(descriptions) {}
 
-/// RFC 3261 §13.2.1: the answer to an offer in the 200 is in the ACK.
-Maybe<std::string> acknowledge(Talk& talk, const Answered& answered,
-                               const Descriptions& descriptions) {
-  if (!answered.dialog) return fail(Exit::network, "the 200 makes no dialog");
-  std::string answer;
-  if (descriptions.offer.empty() && !answered.message.body().empty())
-    answer = descriptions.answer_to(answered.message.body(), answered.flow.local);
-  const bool has_answer = !answer.empty();
-  if (!talk.agent().ack(*answered.dialog, talk.now(), has_answer ? sdp_type : "", answer))
-    return fail(Exit::network, "the ACK could not be sent: the dialog is gone");
-  return has_answer ? answer : descriptions.offer;
-}
+  Maybe<Exit> run() {
+    const Maybe<Flow> flow = talk_.reach();
+    if (!flow) return std::unexpected(flow.error());
+    const std::string contact = "<" + talk_.contact(*flow) + ">";
+    sip::Message invite = talk_.request(sip::method::invite);
+    invite.add("Contact", contact);
+    invite.add("Allow", allowed);
+    invite.add(sip::Supported{{"100rel"}});
+    put_body(invite, sdp_type, descriptions_.offer);
+    const std::string target = talk_.target().to_string();
+    say(options_, "calling " + target + "\n",
+        fmt::format(R"("state":"calling","to":{})", json_text(target)));
+    const Maybe<Answered> answered =
+        talk_.ask(std::move(invite), [this](const ua::Response& response) { progress(response); });
+    if (!answered) return std::unexpected(answered.error());
+    if (!answered->success()) return tell(options_, *answered);
+    return converse(*answered, contact);
+  }
 
-Maybe<Exit> calling(const Options& options, const CallCommand& command, Talk& talk,
-                    const Descriptions& descriptions) {
-  const Maybe<Flow> flow = talk.reach();
-  if (!flow) return std::unexpected(flow.error());
-  const std::string contact = "<" + talk.contact(*flow) + ">";
-  sip::Message invite = talk.request(sip::method::invite);
-  invite.add("Contact", contact);
-  invite.add("Allow", "INVITE, ACK, CANCEL, BYE, OPTIONS, UPDATE, INFO, MESSAGE");
-  put_body(invite, sdp_type, descriptions.offer);
-  const std::string target = talk.target().to_string();
-  say(options, "calling " + target + "\n",
-      fmt::format(R"("state":"calling","to":{})", json_text(target)));
-  const Maybe<Answered> answered = talk.ask(std::move(invite), [&](const ua::Response& response) {
-    tell_provisional(options, response);
-  });
-  if (!answered) return std::unexpected(answered.error());
-  if (!answered->success()) return tell(options, *answered);
-  const Maybe<std::string> description = acknowledge(talk, *answered, descriptions);
-  if (!description) return std::unexpected(description.error());
-  if (const Maybe<void> saved = save(command, answered->message.body()); !saved)
-    return std::unexpected(saved.error());
-  say(options, fmt::format("established with {}\n", place_text(answered->flow)),
-      R"("state":"established",)" + answer_json(*answered));
-  CallCommand until = command;
-  if (answered->given_up) until.duration_seconds = 1e-3;
-  Maybe<Exit> exit =
-      Conversation(options, until, talk, *answered->dialog, contact, *description).run();
-  if (exit && answered->given_up) return Exit::refused;
-  return exit;
-}
+ private:
+  void progress(const ua::Response& response) {
+    const sip::Message& message = response.message;
+    const bool reliable = sip::lists<sip::Require>(message, "100rel");
+    say(options_, status_text(message) + (reliable ? ", reliably\n" : "\n"),
+        fmt::format(R"("state":"proceeding","status":{},"reason":{},"reliable":{})",
+                    message.status(), json_text(message.reason()), reliable));
+    if (!reliable || !response.dialog) return;
+    if (!message.body().empty()) early_ = message.body();
+    const bool acknowledged =
+        is_offer(message) ? answer_early(*response.dialog, response)
+                          : talk_.agent().prack(*response.dialog, message, talk_.now()).has_value();
+    if (!acknowledged)
+      say(options_, "not acknowledged: its RSeq is of no use\n", R"("state":"unacknowledged")");
+  }
+
+  /// RFC 3261 §13.2.1: of a peer that was offered nothing, the first description is an offer.
+  bool is_offer(const sip::Message& message) const {
+    return descriptions_.offer.empty() && answer_.empty() && !message.body().empty();
+  }
+
+  /// RFC 3262 §5: the answer to an offer in a reliable provisional response is in its PRACK.
+  bool answer_early(ua::DialogId dialog, const ua::Response& response) {
+    const auto number = response.message.require<sip::RSeq>();
+    const auto cseq = response.message.require<sip::CSeq>();
+    std::optional<sip::Message> prack = talk_.agent().draft(dialog, sip::method::prack);
+    if (!number || !cseq || !prack) return false;
+    answer_ = descriptions_.answer_to(response.message.body(), response.flow.local);
+    prack->add(sip::RAck{number->response_number, cseq->sequence, cseq->method});
+    put_body(*prack, sdp_type, answer_);
+    return talk_.agent().send(dialog, *std::move(prack), talk_.now()).has_value();
+  }
+
+  /// RFC 3261 §13.2.1: the answer to an offer in the 200 is in the ACK.
+  Maybe<void> acknowledge(const Answered& answered) {
+    if (!answered.dialog) return fail(Exit::network, "the 200 makes no dialog");
+    const bool answers = is_offer(answered.message);
+    if (answers) answer_ = descriptions_.answer_to(answered.message.body(), answered.flow.local);
+    if (!talk_.agent().ack(*answered.dialog, talk_.now(), answers ? sdp_type : "",
+                           answers ? answer_ : ""))
+      return fail(Exit::network, "the ACK could not be sent: the dialog is gone");
+    return {};
+  }
+
+  Maybe<Exit> converse(const Answered& answered, const std::string& contact) {
+    if (const Maybe<void> acknowledged = acknowledge(answered); !acknowledged)
+      return std::unexpected(acknowledged.error());
+    const std::string_view last = answered.message.body();
+    if (const Maybe<void> saved = save(command_, last.empty() ? early_ : last); !saved)
+      return std::unexpected(saved.error());
+    say(options_, fmt::format("established with {}\n", place_text(answered.flow)),
+        R"("state":"established",)" + answer_json(answered));
+    CallCommand until = command_;
+    if (answered.given_up) until.duration_seconds = 1e-3;
+    Maybe<Exit> exit = Conversation(options_, until, talk_, *answered.dialog, contact,
+                                    answer_.empty() ? descriptions_.offer : answer_)
+                           .run();
+    if (exit && answered.given_up) return Exit::refused;
+    return exit;
+  }
+
+  const Options& options_;
+  const CallCommand& command_;
+  Talk& talk_;
+  const Descriptions& descriptions_;
+  std::string early_;   // what the peer said in a reliable provisional response
+  std::string answer_;  // to what the peer offered; empty: nothing was
+};
 
 // ---- Who is called ------------------------------------------------------------------------------
 
@@ -97,19 +147,33 @@ class Callee {
   }
 
  private:
-  /// Whether it was not cancelled before.
-  bool respond(const ua::Request& invite, int status, std::string_view unsupported = {}) {
-    sip::Message response = sip::Message::response(invite.message, status);
-    response.add("Contact", contact_);
-    if (!unsupported.empty()) response.add("Unsupported", unsupported);
-    if (status / 100 == 2) put_body(response, sdp_type, description_);
-    if (!talk_.agent().respond(invite.transaction, std::move(response), talk_.now())) {
+  /// Whether it was not cancelled before. RFC 3262 §3: who requires it gets provisional responses
+  /// that it acknowledges.
+  bool respond(const ua::Request& invite, sip::Message response) {
+    const int status = response.status();
+    const bool reliably = status / 100 == 1 && sip::lists<sip::Require>(invite.message, "100rel");
+    // RFC 3261 §13.2.1: an offer is in the first response that certainly arrives.
+    if (status / 100 == 2 ? !offered_ : reliably && invite.message.body().empty())
+      put_body(response, sdp_type, description_);
+    offered_ = offered_ || (reliably && !response.body().empty());
+    const auto sent =
+        reliably
+            ? talk_.agent().respond_reliably(invite.transaction, std::move(response), talk_.now())
+            : talk_.agent().respond(invite.transaction, std::move(response), talk_.now());
+    if (!sent) {
       say(options_, "ended: cancelled\n", R"("state":"ended","why":"cancelled")");
       return false;
     }
-    say(options_, fmt::format("answered {} {}\n", status, sip::reason_phrase(status)),
-        fmt::format(R"("state":"answered","status":{})", status));
+    say(options_,
+        fmt::format("answered {} {}{}\n", status, sip::reason_phrase(status),
+                    reliably ? ", reliably" : ""),
+        fmt::format(R"("state":"answered","status":{},"reliable":{})", status, reliably));
     return true;
+  }
+  bool respond(const ua::Request& invite, int status) {
+    sip::Message response = sip::Message::response(invite.message, status);
+    response.add("Contact", contact_);
+    return respond(invite, std::move(response));
   }
 
   Maybe<Exit> take(const ua::Request& invite) {
@@ -122,33 +186,49 @@ class Callee {
                     json_text(offer)));
     if (const Maybe<void> saved = save(command_, offer); !saved)
       return std::unexpected(saved.error());
-    // RFC 3261 §8.2.2.3: no extension is understood here that a peer could insist on.
-    if (const std::string_view wanted = invite.message.text("Require"); !wanted.empty()) {
-      respond(invite, 420, wanted);
+    if (auto refusal = ua::refuse_required(invite.message, {{"100rel"}})) {
+      respond(invite, *std::move(refusal));
       return Exit::done;
     }
-    if (command_.ring_seconds > 0 && !ring(invite)) return Exit::done;
+    offered_ = false;
+    description_ = offer.empty() ? descriptions_.offer_from(invite.flow.local)
+                                 : descriptions_.answer_to(offer, invite.flow.local);
+    if (command_.ring_seconds > 0) {
+      const Maybe<bool> patient = ring(invite);
+      if (!patient) return std::unexpected(patient.error());
+      if (!*patient) return Exit::done;
+    }
     if (command_.status >= 300) {
       respond(invite, command_.status);
       return Exit::done;
     }
-    description_ = offer.empty() ? descriptions_.offer_from(invite.flow.local)
-                                 : descriptions_.answer_to(offer, invite.flow.local);
     if (!respond(invite, command_.status)) return Exit::done;
     return follow();
   }
 
   /// Whether the caller is there still.
-  bool ring(const ua::Request& invite) {
+  Maybe<bool> ring(const ua::Request& invite) {
     if (!respond(invite, 180)) return false;
     const Time until = talk_.now() + seconds_of(command_.ring_seconds);
-    while (std::optional<ua::Event> event = talk_.next(until)) {
+    bool waits = offered_;  // for the answer, which is in the PRACK: RFC 3262 §5
+    while (std::optional<ua::Event> event = talk_.next(waits ? never : until)) {
       const auto* cancelled = std::get_if<ua::Cancelled>(&*event);
       if (cancelled != nullptr && cancelled->invite == invite.transaction) {
         say(options_, "ended: cancelled\n", R"("state":"ended","why":"cancelled")");
         return false;
       }
-      if (const auto* request = std::get_if<ua::Request>(&*event)) answer_other(talk_, *request);
+      if (std::holds_alternative<ua::NotAcknowledged>(*event)) {
+        respond(invite, 504);
+        return false;
+      }
+      const auto* request = std::get_if<ua::Request>(&*event);
+      if (request == nullptr) continue;
+      if (waits && request->message.method() == sip::method::prack) {
+        waits = false;
+        if (const Maybe<void> saved = save(command_, request->message.body()); !saved)
+          return std::unexpected(saved.error());
+      }
+      answer_other(talk_, *request);
     }
     if (talk_.stopped()) respond(invite, 480);
     return !talk_.stopped();
@@ -178,6 +258,7 @@ class Callee {
   const Descriptions& descriptions_;
   std::string contact_;
   std::string description_;
+  bool offered_ = false;  // in a provisional response
 };
 
 Maybe<Exit> call(const Options& options, const TalkCommands& commands) {
@@ -186,13 +267,16 @@ Maybe<Exit> call(const Options& options, const TalkCommands& commands) {
     return fail(Exit::usage, command.listen ? "--listen waits; it takes nobody to be called"
                                             : "who is to be called? kith call sip:bob@example.com, "
                                               "or kith call --listen");
+  if (command.listen && options.transport == Transport::tls && commands.talk.certificate.empty())
+    return fail(Exit::usage,
+                "who is listened to over TLS shows a certificate: give --certificate and --key");
   const Maybe<Descriptions> descriptions = descriptions_of(command);
   if (!descriptions) return std::unexpected(descriptions.error());
   Talk talk(options, commands.talk);
   if (const Maybe<void> open = talk.open(call_config()); !open)
     return std::unexpected(open.error());
   Maybe<Exit> exit = command.listen ? Callee(options, command, talk, *descriptions).run()
-                                    : calling(options, command, talk, *descriptions);
+                                    : Caller(options, command, talk, *descriptions).run();
   talk.flush();
   return exit;
 }

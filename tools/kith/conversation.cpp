@@ -15,8 +15,6 @@ namespace kith::tool {
 
 namespace {
 
-constexpr std::string_view allowed = "INVITE, ACK, CANCEL, BYE, OPTIONS, UPDATE, INFO, MESSAGE";
-
 std::string session(const Address& here) {
   const std::string_view family = here.is_v4() ? "IP4" : "IP6";
   return fmt::format("v=0\r\no=kith 1 1 IN {0} {1}\r\ns=-\r\nc=IN {0} {1}\r\nt=0 0\r\n", family,
@@ -69,13 +67,16 @@ Maybe<void> save(const CallCommand& command, std::string_view description) {
 
 ua::UserAgentConfig call_config() {
   ua::UserAgentConfig config;
-  config.methods = {"INVITE", "ACK", "CANCEL", "BYE", "OPTIONS", "UPDATE", "INFO", "MESSAGE"};
+  config.methods = {"INVITE", "ACK",  "CANCEL",  "BYE",  "OPTIONS",
+                    "UPDATE", "INFO", "MESSAGE", "PRACK"};
   return config;
 }
 
 void answer_other(Talk& talk, const ua::Request& request) {
   const std::string_view method = request.message.method();
-  const bool known = method == sip::method::options || method == sip::method::message;
+  // A PRACK that comes here is for a response of ours: all others had their 481.
+  const bool known = method == sip::method::options || method == sip::method::message ||
+                     method == sip::method::prack;
   auto response = sip::Message::response(request.message, method == sip::method::invite ? 486
                                                           : known                       ? 200
                                                                                         : 481);

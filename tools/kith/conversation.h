@@ -11,6 +11,9 @@
 namespace kith::tool {
 
 inline constexpr std::string_view sdp_type = "application/sdp";
+/// What Allow says.
+inline constexpr std::string_view allowed =
+    "INVITE, ACK, CANCEL, BYE, OPTIONS, UPDATE, INFO, MESSAGE, PRACK";
 
 /// What is said of sessions without media: texts from files, or what says no to all of it.
 struct Descriptions {

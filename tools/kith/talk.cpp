@@ -72,18 +72,28 @@ Maybe<void> Talk::read_options() {
   return {};
 }
 
+Maybe<void> Talk::secure(host::Config& network) {
+  if (options_.transport == Transport::tls || wants_tls(target_) ||
+      (proxy_ && wants_tls(*proxy_))) {
+    auto context = net::TlsContext::client({.authorities = options_.authorities});
+    if (!context) return fail(Exit::usage, "the certificates of --ca: " + context.error().text());
+    client_tls_ = *std::move(context);
+    network.client_tls = &*client_tls_;
+  }
+  if (told_.certificate.empty()) return {};
+  auto context = net::TlsContext::server({.certificate = told_.certificate, .key = told_.key});
+  if (!context) return fail(Exit::usage, "--certificate and --key: " + context.error().text());
+  server_tls_ = *std::move(context);
+  network.server_tls = &*server_tls_;
+  return {};
+}
+
 Maybe<void> Talk::open(ua::UserAgentConfig config) {
   if (const Maybe<void> read = read_options(); !read) return read;
   host::Config network;
   network.location.transports = {Transport::udp, Transport::tcp, Transport::tls};
   if (options_.transport) network.location.transports = {*options_.transport};
-  if (options_.transport == Transport::tls || wants_tls(target_) ||
-      (proxy_ && wants_tls(*proxy_))) {
-    auto context = net::TlsContext::client({.authorities = options_.authorities});
-    if (!context) return fail(Exit::usage, "the certificates of --ca: " + context.error().text());
-    tls_ = *std::move(context);
-    network.client_tls = &*tls_;
-  }
+  if (const Maybe<void> secured = secure(network); !secured) return secured;
   if (options_.trace) network.trace = trace;
   host_ = std::make_unique<host::Host<ua::UserAgent>>(reactor_, std::move(network));
   if (const Maybe<void> listening = listen(); !listening) return listening;
@@ -92,7 +102,7 @@ Maybe<void> Talk::open(ua::UserAgentConfig config) {
   return {};
 }
 
-/// UDP, and TCP on the same port where it is free.
+/// UDP, and TCP on the same port where it is free; TLS one above it, as 5061 is above 5060.
 Maybe<void> Talk::listen() {
   Address address = Address::v4(0, 0, 0, 0, 0);
   if (!told_.local.empty()) {
@@ -100,10 +110,12 @@ Maybe<void> Talk::listen() {
     if (!local) return std::unexpected(local.error());
     address = *local;
   }
-  for (const Transport transport : {Transport::udp, Transport::tcp}) {
+  for (const Transport transport : {Transport::udp, Transport::tcp, Transport::tls}) {
     if (options_.transport.value_or(transport) != transport) continue;
+    if (transport == Transport::tls && !server_tls_) continue;
     Address wanted = address;
     if (wanted.port == 0 && !listening_.empty()) wanted.port = listening_.front().second.port;
+    if (transport == Transport::tls && !listening_.empty()) ++wanted.port;
     auto bound = host_->listen(transport, wanted);
     if (!bound && address.port == 0) bound = host_->listen(transport, address);
     if (!bound)

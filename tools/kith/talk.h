@@ -20,10 +20,12 @@ namespace kith::tool {
 
 /// What every command that talks to a peer is told, besides Options.
 struct TalkOptions {
-  std::string target;                // the Request-URI; "sip:" may be left out
-  std::string proxy;                 // where all requests go first: "host:port" or a URI
-  std::string from;                  // a URI; empty: the user, or nobody
-  std::string local;                 // "host:port"; empty: any address, a port that is free
+  std::string target;       // the Request-URI; "sip:" may be left out
+  std::string proxy;        // where all requests go first: "host:port" or a URI
+  std::string from;         // a URI; empty: the user, or nobody
+  std::string local;        // "host:port"; empty: any address, a port that is free
+  std::string certificate;  // files; with them TLS is listened to, too
+  std::string key;
   std::vector<std::string> headers;  // "Name: value"
 };
 
@@ -102,6 +104,8 @@ class Talk final : private auth::Logins {
 
   std::optional<auth::Login> login(const auth::LoginQuery&) const override { return login_; }
   Maybe<void> read_options();
+  /// What can be spoken over TLS, and shown there.
+  Maybe<void> secure(host::Config& network);
   Maybe<void> listen();
   Maybe<ua::Response> wait(Try& attempt, Time deadline, const Heard& heard);
   void take(Try& attempt, ua::Event event, const Heard& heard);
@@ -114,7 +118,8 @@ class Talk final : private auth::Logins {
   const Options& options_;
   const TalkOptions& told_;
   net::Reactor reactor_;
-  std::optional<net::TlsContext> tls_;
+  std::optional<net::TlsContext> client_tls_;
+  std::optional<net::TlsContext> server_tls_;
   std::unique_ptr<host::Host<ua::UserAgent>> host_;
   std::vector<std::pair<Transport, Address>> listening_;
   sip::Uri target_;

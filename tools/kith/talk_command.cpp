@@ -153,6 +153,15 @@ void add_call(CLI::App& app, TalkCommands& commands) {
       .add_option("--duration", told.duration_seconds,
                   "seconds until we hang up; without it, when a signal comes")
       ->check(seconds);
+  CLI::Option* const certificate =
+      command
+          .add_option("--certificate", commands.talk.certificate,
+                      "of --listen: PEM file; TLS is listened to, too, one port above --local")
+          ->needs(listen);
+  CLI::Option* const key =
+      command.add_option("--key", commands.talk.key, "of --certificate: PEM file of its key");
+  certificate->needs(key);
+  key->needs(certificate);
   command.add_option("--status", told.status, "of --listen: how calls are answered")
       ->check(CLI::Range(200, 699))
       ->needs(listen)
