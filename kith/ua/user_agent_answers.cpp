@@ -6,6 +6,7 @@
 #include "kith/sip/header/contact.h"
 #include "kith/sip/header/cseq.h"
 #include "kith/sip/header/expires.h"
+#include "kith/sip/header/from.h"
 #include "kith/sip/header/require.h"
 #include "kith/sip/header/rseq.h"
 #include "kith/sip/header/supported.h"
@@ -71,16 +72,27 @@ void UserAgent::Core::complete(Served& served, sip::Message& response) {
       response.add("Record-Route", route);
 }
 
-std::optional<DialogId> UserAgent::Core::begin_as_callee(const Served& served, TransactionId id,
-                                                         Time now) {
-  if (talks.size() >= config.limits.dialogs_max) return std::nullopt;
+/// Whether the request now has a dialog. Where another with the same Call-ID and tags was answered
+/// since it came, it is of that one's dialog, as if it had come later.
+bool UserAgent::Core::begin_as_callee(Served& served, TransactionId id, Time now) {
+  const bool invite = served.request.method() == sip::method::invite;
+  served.within =
+      talks.find(call_id_of(served.request), served.tag, tag_of<sip::From>(served.request));
+  if (served.within) {
+    Talk& talk = *talks.find(*served.within);
+    talk.dialog.accept(served.request);
+    if (invite && !talk.their_invite) talk.their_invite = id;
+    return true;
+  }
+  if (talks.size() >= config.limits.dialogs_max) return false;
   Result<dialog::Dialog> dialog = dialog::Dialog::from_request(served.request, served.tag);
-  if (!dialog) return std::nullopt;
+  if (!dialog) return false;
   dialog->set_state(dialog::State::early);
   Talk talk{
       .dialog = *std::move(dialog), .flow = served.flow, .early_until = now + config.early_timer};
-  if (served.request.method() == sip::method::invite) talk.their_invite = id;
-  return talks.add(std::move(talk));
+  if (invite) talk.their_invite = id;
+  served.made = talks.add(std::move(talk));
+  return true;
 }
 
 std::optional<DialogId> UserAgent::Core::dialog_of(TransactionId id) const {
@@ -110,13 +122,11 @@ Result<void> UserAgent::Core::respond(TransactionId id, sip::Message response, T
   const int status = response.status();
   if (config.session_timer && status / 100 == 2 && refreshes_session(served.request.method()))
     dialog::grant_timer(response, served.request, *config.session_timer);
-  if (served.makes_dialogs && !served.made && status > 100 && status < 300) {
-    served.made = begin_as_callee(served, id, now);
-    if (!served.made) {
-      // RFC 3261 §21.5.4: what cannot be remembered is not accepted.
-      response = sip::Message::response(served.request, 503);
-      complete(served, response);
-    }
+  const bool wants_dialog = served.makes_dialogs && !served.made && !served.within;
+  if (wants_dialog && status > 100 && status < 300 && !begin_as_callee(served, id, now)) {
+    // RFC 3261 §21.5.4: what cannot be remembered is not accepted.
+    response = sip::Message::response(served.request, 503);
+    complete(served, response);
   }
   endpoint.respond(id, response, now);
   was_answered(served, id, response, now);

@@ -156,7 +156,7 @@ class UserAgent::Core {
   void served_ended(const Served& served, const Ended& ended);
 
   Result<void> check_response(const Served& served, const sip::Message& response) const;
-  std::optional<DialogId> begin_as_callee(const Served& served, TransactionId id, Time now);
+  bool begin_as_callee(Served& served, TransactionId id, Time now);
   void was_answered(Served& served, TransactionId id, const sip::Message& response, Time now);
   void complete(Served& served, sip::Message& response);
 

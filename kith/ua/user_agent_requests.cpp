@@ -197,6 +197,10 @@ std::optional<DialogId> UserAgent::Core::begun_by_notify(const RequestReceived& 
   if (event_of(subscribing->request) != event_of(received.request)) return std::nullopt;
   if (subscribing->forked_by_notify && !holds(config.forkable, package_of(received.request)))
     return std::nullopt;
+  // One without a To tag is for a subscriber without a tag, and may be of a dialog all the same.
+  if (const auto known = talks.find(call_id_of(received.request), tag_of<sip::To>(received.request),
+                                    tag_of<sip::From>(received.request)))
+    return known;
   if (talks.size() >= config.limits.dialogs_max) return std::nullopt;
   Result<dialog::Dialog> dialog = dialog::Dialog::from_request(
       received.request, std::string{tag_of<sip::To>(received.request)});
