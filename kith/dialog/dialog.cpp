@@ -130,6 +130,10 @@ void Dialog::answered(const sip::Message& response) {
     }
     state_ = State::confirmed;
   }
+  refreshed(response);
+}
+
+void Dialog::refreshed(const sip::Message& response) {
   if (Result<std::string> target = target_of(response)) remote_target_ = *std::move(target);
 }
 

@@ -69,10 +69,11 @@ class Dialog {
   /// Overrides the remote target by the address that the peer was seen at.
   void set_remote_target(std::string uri) { remote_target_ = std::move(uri); }
 
-  /// A response to the request that made it (RFC 3261 §13.2.2.4: a 2xx says the routes anew), or to
-  /// a target refresh request inside: RFC 3261 §12.2.1.2. Only 2xx and provisional ones say
-  /// anything.
+  /// A response to the request that made it (RFC 3261 §13.2.2.4: a 2xx says the routes anew). Only
+  /// 2xx and provisional ones say anything.
   void answered(const sip::Message& response);
+  /// A 2xx to a target refresh request inside: RFC 3261 §12.2.1.2. It confirms nothing.
+  void refreshed(const sip::Message& response);
 
   /// Takes the next CSeq number without sending a request; for a notification that rides in a 200.
   std::uint32_t take_sequence() { return ++local_sequence_; }

@@ -160,7 +160,7 @@ bool UserAgent::Core::answered_inside(Asked& asked, Response& response, Time now
   const std::string_view method = asked.request.method();
   if (status < 200) return true;
   bool passed_up = true;
-  if (status < 300 && dialog::refreshes_target(method)) talk->dialog.answered(response.message);
+  if (status < 300 && dialog::refreshes_target(method)) talk->dialog.refreshed(response.message);
   if (status < 300 && method == sip::method::update)
     talk->session_timer.agreed(response.message, dialog::Side::ours, now);
   if (method == sip::method::invite) {
