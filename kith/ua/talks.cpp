@@ -8,13 +8,24 @@
 namespace kith::ua {
 
 Time Talk::deadline() const {
-  Time first = early_until;
+  Time first = std::min(early_until, bye_until);
   if (unacknowledged) first = std::min(first, unacknowledged->repetition.next());
   if (reliable) first = std::min(first, reliable->repetition.next());
   if (answered && !answered->ack) first = std::min(first, answered->acknowledge_by);
   first = std::min({first, session_timer.refresh_at(), session_timer.over_at()});
   for (const SubscriptionUsage& each : subscriptions) first = std::min(first, each.until);
   return first;
+}
+
+void Talk::hangs_up() {
+  bye_until = never;
+  if (ends_by_bye()) dialog.set_state(dialog::State::terminated);
+}
+
+void Talk::challenged(Time until) {
+  bye_until = until;
+  if (dialog.state() != dialog::State::terminated) return;
+  dialog.set_state(early_until == never ? dialog::State::confirmed : dialog::State::early);
 }
 
 SubscriptionUsage* Talk::subscription(std::string_view event) {

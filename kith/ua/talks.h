@@ -73,10 +73,16 @@ struct Talk {
   std::optional<Answered> answered{};
   std::vector<SubscriptionUsage> subscriptions{};
   Time early_until = never;
+  Time bye_until = never;  // our BYE was challenged: until then another may follow
   dialog::SessionTimer session_timer{};
 
   Time deadline() const;
-  bool in_use() const { return session || survives_bye || !subscriptions.empty(); }
+  /// RFC 3261 §15.1.1: a BYE of ours is on its way.
+  void hangs_up();
+  /// RFC 3261 §22.2: it wants credentials, and another may have them.
+  void challenged(Time until);
+  bool in_use() const { return session || !ends_by_bye(); }
+  bool ends_by_bye() const { return !survives_bye && subscriptions.empty(); }
   SubscriptionUsage* subscription(std::string_view event);
 };
 

@@ -253,9 +253,7 @@ Result<TransactionId> UserAgent::Core::send(DialogId id, sip::Message request, T
   request.set(sip::CSeq{talk->dialog.take_sequence(), std::string{request.method()}});
   if (config.session_timer && refreshes_session(request.method()))
     dialog::ask_for_timer(request, *config.session_timer);
-  const bool bye = request.method() == sip::method::bye;
-  if (bye && !talk->survives_bye && talk->subscriptions.empty())
-    talk->dialog.set_state(dialog::State::terminated);
+  if (request.method() == sip::method::bye) talk->hangs_up();
   const Flow flow = talk->flow;
   Asked asked{.request = request, .within = id};
   const TransactionId transaction = endpoint.request(flow, std::move(request), now);
@@ -348,6 +346,10 @@ void UserAgent::Core::fire(DialogId id, Time now) {
   if (talk.answered && !talk.answered->ack && talk.answered->acknowledge_by <= now)
     return end(id, DialogEnding::ack_never_sent);
   if (talk.early_until <= now) return end(id, DialogEnding::early_timeout);
+  if (talk.bye_until <= now) {
+    talk.hangs_up();
+    return end_session(id);
+  }
   if (talk.session_timer.over_at() <= now) {
     hang_up(id, now);
     return end(id, DialogEnding::session_expired);
@@ -371,6 +373,7 @@ void UserAgent::Core::hang_up(DialogId id, Time now) {
 void UserAgent::Core::end_session(DialogId id) {
   Talk& talk = *talks.find(id);
   talk.session = false;
+  talk.bye_until = never;
   talk.session_timer = {};
   talks.arm(id);
   end_if_unused(id, DialogEnding::bye);

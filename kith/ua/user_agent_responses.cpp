@@ -169,9 +169,11 @@ bool UserAgent::Core::answered_inside(Asked& asked, Response& response, Time now
   }
   if (status < 300 && (method == sip::method::subscribe || method == sip::method::refer))
     subscribed(asked.request, response.message, *talk, now);
+  const bool challenged = status == 401 || status == 407;
+  if (method == sip::method::bye && challenged) talk->challenged(now + patience());
   talks.arm(*asked.within);
   if (method == sip::method::bye) {
-    end_session(*asked.within);
+    if (!challenged) end_session(*asked.within);
   } else if (status == 481 || status == 408) {
     lost(asked.request, *asked.within, now);
   } else if (status < 300 && method == sip::method::notify) {
@@ -236,7 +238,7 @@ void UserAgent::Core::asked_ended(const Asked& asked, const Ended& ended, Time n
   if (talk == nullptr) return;
   if (talk->our_invite == ended.transaction) talk->our_invite.reset();
   if (asked.request.method() == sip::method::bye) {
-    end_session(*asked.within);
+    if (!asked.answered) end_session(*asked.within);
   } else if (failed && ended.why == Ending::timed_out) {
     lost(asked.request, *asked.within, now);  // as a 408: RFC 3261 §8.1.3.1
   }
