@@ -69,6 +69,14 @@ bool proper_name(std::string_view host) {
   return Address::parse_host(host, 0).has_value();
 }
 
+/// An IPv6 address but for a third colon before the IPv4 address at its end.
+bool has_third_colon(std::string_view address) {
+  const std::size_t at = address.find(":::");
+  if (at == std::string_view::npos || !Address::parse_host(address.substr(at + 3), 0)) return false;
+  const bool is_v4 = address.find(':', at + 3) == std::string_view::npos;
+  return is_v4 && Address::parse_host(std::string{address}.erase(at, 1), 0);
+}
+
 /// user [ ":" password ], with what is odd about it
 bool split_userinfo(Scanner& in, std::string_view all, UriView& uri) {
   const std::size_t colon = all.find(':');
@@ -111,7 +119,9 @@ bool detail::read_odd_host(Scanner& in, const char* start, std::string_view& hos
     const std::string_view address = in.run(reference_chars);
     if (!in.next(']')) return false;
     host = in.since(start);
-    return address.find(':') != std::string_view::npos && Address::parse_host(address, 0);
+    if (address.find(':') == std::string_view::npos) return false;
+    return Address::parse_host(address, 0) ||
+           (has_third_colon(address) && in.allow("three colons in an IPv6 address"));
   }
   if (in.peek() == '_') {
     if (!in.allow("underscore in a host name")) return false;
@@ -192,10 +202,12 @@ Result<BasicUri<Text>> BasicUri<Text>::parse(std::string_view text, Mode mode,
   Result<BasicUri> result(std::in_place);
   if constexpr (Owning<Text>) {
     UriView uri;
-    if (read(in, uri) && in.at_end())
+    if (read(in, uri) && in.at_end()) {
       *result = own(uri);
-    else
+      if (uri.host.contains(":::")) result->host = sides_of(uri.host).joined();
+    } else {
       result = std::unexpected(in.error());
+    }
   } else if (!read(in, *result) || !in.at_end()) {
     result = std::unexpected(in.error());
   }
@@ -214,7 +226,8 @@ void BasicUri<Text>::write(Writer& out) const {
     if (password) out << ':' << *password;
     out << '@';
   }
-  out << host;
+  const HostSides sides = sides_of(host);
+  out << sides.first << sides.second;
   if (port) out << ':' << *port;
   for (const Param& param : params) {
     out << ';' << param.name;

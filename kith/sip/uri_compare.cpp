@@ -70,6 +70,13 @@ bool headers_within(std::string_view a, std::string_view b) {
   return true;
 }
 
+bool same_host(std::string_view a, std::string_view b) {
+  const HostSides left = sides_of(a);
+  const HostSides right = sides_of(b);
+  return equal_ignoring_case(left.first, right.first) &&
+         equal_ignoring_case(left.second, right.second);
+}
+
 }  // namespace
 
 bool equivalent(const UriView& a, const UriView& b) {
@@ -78,7 +85,7 @@ bool equivalent(const UriView& a, const UriView& b) {
   if (!same(a.user, b.user, Case::counts)) return false;
   if (a.password.has_value() != b.password.has_value()) return false;
   if (a.password && !same(*a.password, *b.password, Case::counts)) return false;
-  if (!equal_ignoring_case(a.host, b.host) || a.port != b.port) return false;
+  if (!same_host(a.host, b.host) || a.port != b.port) return false;
   return params_agree(a.params, b.params) && params_agree(b.params, a.params) &&
          headers_within(a.headers, b.headers) && headers_within(b.headers, a.headers);
 }
@@ -87,7 +94,8 @@ std::optional<Aor> address_of_record(const UriView& uri) {
   if (!uri.is_sip() || uri.user.empty()) return std::nullopt;
   std::string text = unescape(uri.user);
   text += '@';
-  text += uri.host;
+  const HostSides host = sides_of(uri.host);
+  text.append(host.first).append(host.second);
   return Aor{to_lower(text)};
 }
 

@@ -96,7 +96,8 @@ std::string normal_form(const UriView& uri) {
     }
     out += '@';
   }
-  out += to_lower(uri.host);
+  const HostSides host = sides_of(uri.host);
+  out += to_lower(host.first) + to_lower(host.second);
   if (uri.port) out.append(":").append(std::to_string(*uri.port));
   append_marked(out, plain_params(uri.params), ';', ';');
   append_marked(out, plain_headers(uri.headers), '?', '&');

@@ -70,6 +70,24 @@ TEST_CASE("RFC 3261 §19.1.1: what is no URI is refused") {
   CHECK(Uri::parse(many).error().fault == Fault::too_many);
 }
 
+TEST_CASE("RFC 5118 §4.10: three colons are two where an IPv4 address follows, and only there") {
+  const auto read = UriView::parse("sip:a@[2001:db8:::192.0.2.1]", Mode::lenient);
+  REQUIRE(read);
+  CHECK(equivalent(*read, *UriView::parse("sip:a@[2001:DB8::192.0.2.1]")));
+  CHECK_FALSE(equivalent(*read, *UriView::parse("sip:a@[2001:db8:192::0.2.0.1]")));
+  CHECK_FALSE(equivalent(*read, *UriView::parse("sip:a@[2001:db8::1:192.0.2.1]")));
+  CHECK(read->normalized() == "sip:a@[2001:db8::192.0.2.1]");
+  CHECK(Uri::parse("sip:a@[2001:db8:::192.0.2.1]")->host == "[2001:db8::192.0.2.1]");
+  for (const std::string_view text :
+       {"sip:[2001:db8:::1]", "sip:[2001:db8:::]", "sip:[2001:db8::::192.0.2.1]", "sip:[:::]",
+        "sip:[1:::192.0.2]", "sip:[1::2:::192.0.2.1]", "sip:[1:::2:192.0.2.1]",
+        "sip:[1:2:3:4:5:6:7:::192.0.2.1]", "sip:2001:db8:::192.0.2.1"}) {
+    CAPTURE(text);
+    CHECK_FALSE(Uri::parse(text, Mode::strict));
+    CHECK_FALSE(Uri::parse(text, Mode::lenient));
+  }
+}
+
 TEST_CASE("departures from the grammar of URIs are noted, and refused strictly") {
   struct Case {
     std::string_view text;
@@ -83,6 +101,9 @@ TEST_CASE("departures from the grammar of URIs are noted, and refused strictly")
       Case{"sip:a@b;;x=y", "empty parameter", "sip:a@b;x=y"},
       Case{"sip:a_b.c", "underscore in a host name", "sip:a_b.c"},
       Case{"sip:-a.b", "odd host name", "sip:-a.b"},
+      Case{"sip:a@[2001:db8:::192.0.2.1]:5070;lr", "three colons in an IPv6 address",
+           "sip:a@[2001:db8::192.0.2.1]:5070;lr"},
+      Case{"sips:[:::192.0.2.1]", "three colons in an IPv6 address", "sips:[::192.0.2.1]"},
       Case{"sip:a%@b", "percent sign that is no escape", "sip:a%@b"},
   };
   for (const Case& each : cases) {

@@ -1,6 +1,6 @@
 #pragma once
 
-// What the code of URIs shares about escapes; nobody else includes this.
+// What the code of URIs shares about escapes and hosts; nobody else but the Via includes this.
 
 #include <algorithm>
 #include <string>
@@ -43,6 +43,24 @@ inline std::string_view take_header(std::string_view& headers) {
   const std::string_view header = headers.substr(0, end);
   headers.remove_prefix(std::min(end + 1, headers.size()));
   return header;
+}
+
+/// The two sides of the "::" in an IPv6 reference; of any other host all is on the first. One read
+/// leniently may have a third colon, which the grammar of RFC 3261 makes before an IPv4 address by
+/// mistake: it is on neither side, so that it is never written. RFC 5118 §4.10
+struct HostSides {
+  std::string_view first;  // with the "::"
+  std::string_view second;
+
+  std::string joined() const { return std::string{first}.append(second); }
+};
+
+inline HostSides sides_of(std::string_view host) {
+  const std::size_t at = host.starts_with('[') ? host.find("::") : std::string_view::npos;
+  if (at == std::string_view::npos) return {host, {}};
+  HostSides sides{host.substr(0, at + 2), host.substr(at + 2)};
+  if (sides.second.starts_with(':')) sides.second.remove_prefix(1);
+  return sides;
 }
 
 inline void append_escaped(std::string& out, char c) {

@@ -4,6 +4,7 @@
 #include "kith/sip/params_read.h"
 #include "kith/sip/uri.h"
 #include "kith/sip/uri_read.h"
+#include "kith/sip/uri_unit.h"
 
 namespace kith::sip {
 
@@ -93,7 +94,8 @@ bool read_usual(const Cursor& text, ViaView& via) {
 
 template <class Text>
 void BasicVia<Text>::write(Writer& out) const {
-  out << protocol << '/' << transport << ' ' << host;
+  const HostSides sides = sides_of(host);
+  out << protocol << '/' << transport << ' ' << sides.first << sides.second;
   if (port) out << ':' << *port;
   params.write(out);
 }
