@@ -16,3 +16,13 @@ TEST_CASE("RFC 3261 §20.35: Server") {
   CHECK(header->products()[0].version == "2.0");
   CHECK(Server{"a, b"}.products().empty());
 }
+
+TEST_CASE("RFC 3261 §20.35: what is neither a product nor a comment gives no products at all") {
+  for (const char* wrong : {"", "a/", "/a", "a//b", "a/b/c", "a (b", "a (b (c)", "a)", "a, b",
+                            "\"a\"", "a b;c", "(a)b", "a (\\"}) {
+    CAPTURE(wrong);
+    CHECK(Server{wrong}.products().empty());
+  }
+  for (const std::string_view wrong : {"a\x01", "a\r", "a\nb: c", "\xed\xa0\x80", "\xff"})
+    CHECK_FALSE(test::read_whole<Server>(wrong, kith::Mode::strict));
+}

@@ -13,3 +13,13 @@ TEST_CASE("RFC 3261 §20.41: User-Agent") {
   CHECK(header->products()[1].comment == "Messenger");
   CHECK(UserAgent{"any, text"}.products().empty());
 }
+
+TEST_CASE("RFC 3261 §20.41: what is neither a product nor a comment gives no products at all") {
+  for (const char* wrong : {"", "a/", "/a", "a//b", "a/b/c", "a (b", "a (b (c)", "a)", "a, b",
+                            "\"a\"", "a b;c", "(a)b", "a (\\"}) {
+    CAPTURE(wrong);
+    CHECK(UserAgent{wrong}.products().empty());
+  }
+  for (const std::string_view wrong : {"a\x01", "a\r", "a\nb: c", "\xed\xa0\x80", "\xff"})
+    CHECK_FALSE(test::read_whole<UserAgent>(wrong, kith::Mode::strict));
+}
