@@ -47,6 +47,12 @@ using ContentDispositionView = BasicContentDisposition<std::string_view>;
 bool read(Scanner& in, ContentDispositionView& to);
 static_assert(Header<ContentDisposition>);
 
+/// The same type and parameters, in any order and case: RFC 3261 §7.3.1
+template <class A, class B>
+bool equivalent(const BasicContentDisposition<A>& a, const BasicContentDisposition<B>& b) {
+  return equal_ignoring_case(a.type, b.type) && equivalent(a.params, b.params);
+}
+
 namespace disposition {
 inline constexpr std::string_view render = "render";
 inline constexpr std::string_view session = "session";

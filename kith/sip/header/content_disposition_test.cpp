@@ -24,3 +24,16 @@ TEST_CASE("RFC 3261 §20.11: a body must be understood unless handling is option
   CHECK(read("icon;handling=other").must_be_understood());
   CHECK_FALSE(read("icon;Handling=Optional").must_be_understood());
 }
+
+TEST_CASE("RFC 3261 §7.3.1: two Content-Dispositions are the same in any case and order") {
+  const auto same = [](std::string_view a, std::string_view b) {
+    return equivalent(*test::read_whole<ContentDisposition>(a, kith::Mode::strict),
+                      *test::read_whole<ContentDisposition>(b, kith::Mode::strict));
+  };
+  CHECK(same("session", "Session"));
+  CHECK(same("render;handling=optional;x=1", "Render;X=1;Handling=OPTIONAL"));
+  CHECK(same("icon;filename=\"a\"", "icon;FileName=\"a\""));
+  for (const char* other : {"icon;filename=\"A\"", "icon", "alert;filename=\"a\"",
+                            "icon;filename=\"a\";handling=required"})
+    CHECK_FALSE(same("icon;filename=\"a\"", other));
+}

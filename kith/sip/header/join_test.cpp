@@ -20,3 +20,14 @@ TEST_CASE("RFC 3911 §7.1: Join") {
   CHECK(header->local_tag() == "a");
   CHECK(header->remote_tag() == "b");
 }
+
+TEST_CASE("RFC 3911 §7.1, RFC 3261 §20.8: only the Call-ID of two Join is compared byte by byte") {
+  const auto same = [](std::string_view a, std::string_view b) {
+    return equivalent(*test::read_whole<Join>(a, kith::Mode::strict),
+                      *test::read_whole<Join>(b, kith::Mode::strict));
+  };
+  CHECK(same("c@h;to-tag=a;from-tag=b", "c@h;From-Tag=B;TO-TAG=A"));
+  for (const char* other : {"C@h;to-tag=a;from-tag=b", "c@h;to-tag=b;from-tag=a",
+                            "c@h;to-tag=a;from-tag=c", "c@h;to-tag=a;from-tag=b;x"})
+    CHECK_FALSE(same("c@h;to-tag=a;from-tag=b", other));
+}

@@ -8,6 +8,7 @@ namespace kith::sip {
 /// RFC 3261 §20.29
 struct ProxyRequireName {
   static constexpr HeaderName name{.full = "Proxy-Require", .multi = true};
+  static constexpr bool is_option_tag = true;
 };
 using ProxyRequire = Tag<ProxyRequireName, std::string>;
 using ProxyRequireView = ProxyRequire::View;

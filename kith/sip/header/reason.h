@@ -6,6 +6,7 @@
 #include <string_view>
 #include <tuple>
 
+#include "kith/base/text.h"
 #include "kith/sip/header.h"
 #include "kith/sip/params.h"
 #include "kith/sip/shape/param_rules.h"
@@ -43,5 +44,11 @@ using Reason = BasicReason<std::string>;
 using ReasonView = BasicReason<std::string_view>;
 bool read(Scanner& in, ReasonView& to);
 static_assert(Header<Reason>);
+
+/// The same protocol and parameters, in any order and case: RFC 3261 §7.3.1
+template <class A, class B>
+bool equivalent(const BasicReason<A>& a, const BasicReason<B>& b) {
+  return equal_ignoring_case(a.protocol, b.protocol) && equivalent(a.params, b.params);
+}
 
 }  // namespace kith::sip

@@ -18,3 +18,15 @@ TEST_CASE("RFC 3326 §2: Reason") {
   CHECK(header->text() == "Busy");
   CHECK_FALSE(test::read_whole<Reason>("SIP", kith::Mode::strict)->cause());
 }
+
+TEST_CASE("RFC 3326 §2, RFC 3261 §7.3.1: two Reasons are the same in any case and order") {
+  const auto same = [](std::string_view a, std::string_view b) {
+    return equivalent(*test::read_whole<Reason>(a, kith::Mode::strict),
+                      *test::read_whole<Reason>(b, kith::Mode::strict));
+  };
+  CHECK(same("SIP;cause=200", "sip;Cause=200"));
+  CHECK(same("Q.850;cause=16;text=\"a\"", "q.850;Text=\"a\";cause=16"));
+  for (const char* other : {"SIP;cause=16;text=\"a\"", "Q.850;cause=17;text=\"a\"",
+                            "Q.850;cause=16;text=\"A\"", "Q.850;cause=16"})
+    CHECK_FALSE(same("Q.850;cause=16;text=\"a\"", other));
+}

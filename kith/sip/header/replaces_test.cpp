@@ -23,3 +23,15 @@ TEST_CASE("RFC 3891 §6.1: Replaces") {
   CHECK(test::read_whole<Replaces>("1;to-tag=a;from-tag=b;early-only", kith::Mode::strict)
             ->early_only());
 }
+
+TEST_CASE(
+    "RFC 3891 §6.1, RFC 3261 §20.8: only the Call-ID of two Replaces is compared byte by byte") {
+  const auto same = [](std::string_view a, std::string_view b) {
+    return equivalent(*test::read_whole<Replaces>(a, kith::Mode::strict),
+                      *test::read_whole<Replaces>(b, kith::Mode::strict));
+  };
+  CHECK(same("c@h;to-tag=a;from-tag=b", "c@h;From-Tag=B;TO-TAG=A"));
+  for (const char* other : {"C@h;to-tag=a;from-tag=b", "c@h;to-tag=b;from-tag=a",
+                            "c@h;to-tag=a;from-tag=c", "c@h;to-tag=a;from-tag=b;x"})
+    CHECK_FALSE(same("c@h;to-tag=a;from-tag=b", other));
+}

@@ -8,6 +8,7 @@ namespace kith::sip {
 /// RFC 3261 §20.32
 struct RequireName {
   static constexpr HeaderName name{.full = "Require", .multi = true};
+  static constexpr bool is_option_tag = true;
 };
 using Require = Tag<RequireName, std::string>;
 using RequireView = Require::View;

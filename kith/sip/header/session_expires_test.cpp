@@ -18,3 +18,14 @@ TEST_CASE("RFC 4028 §4: Session-Expires") {
   CHECK(refresher("90;refresher=uas") == Refresher::uas);
   CHECK_FALSE(refresher("90"));
 }
+
+TEST_CASE("RFC 3261 §7.3.1: two Session-Expires are the same in any case and order") {
+  const auto same = [](std::string_view a, std::string_view b) {
+    return equivalent(*test::read_whole<SessionExpires>(a, kith::Mode::strict),
+                      *test::read_whole<SessionExpires>(b, kith::Mode::strict));
+  };
+  CHECK(same("090;refresher=uac", "90;Refresher=UAC"));
+  CHECK(same("90;x;y=1", "90;Y=1;X"));
+  for (const char* other : {"90;refresher=uas", "91;refresher=uac", "90", "90;refresher=uac;x"})
+    CHECK_FALSE(same("90;refresher=uac", other));
+}

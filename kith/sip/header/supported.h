@@ -9,6 +9,7 @@ namespace kith::sip {
 struct SupportedName {
   static constexpr HeaderName name{
       .full = "Supported", .compact = 'k', .multi = true, .may_be_empty = true};
+  static constexpr bool is_option_tag = true;
 };
 using Supported = Tag<SupportedName, std::string>;
 using SupportedView = Supported::View;

@@ -22,3 +22,15 @@ TEST_CASE("RFC 4538 §7: Target-Dialog") {
   CHECK(header->local_tag() == "a");
   CHECK(header->remote_tag() == "b");
 }
+
+TEST_CASE(
+    "RFC 4538 §7, RFC 3261 §20.8: only the Call-ID of two Target-Dialog is compared byte by byte") {
+  const auto same = [](std::string_view a, std::string_view b) {
+    return equivalent(*test::read_whole<TargetDialog>(a, kith::Mode::strict),
+                      *test::read_whole<TargetDialog>(b, kith::Mode::strict));
+  };
+  CHECK(same("c@h;local-tag=a;remote-tag=b", "c@h;Remote-Tag=B;LOCAL-TAG=A"));
+  for (const char* other : {"C@h;local-tag=a;remote-tag=b", "c@h;local-tag=b;remote-tag=a",
+                            "c@h;local-tag=a;remote-tag=c", "c@h;local-tag=a;remote-tag=b;x"})
+    CHECK_FALSE(same("c@h;local-tag=a;remote-tag=b", other));
+}

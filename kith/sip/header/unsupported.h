@@ -8,6 +8,7 @@ namespace kith::sip {
 /// RFC 3261 §20.40
 struct UnsupportedName {
   static constexpr HeaderName name{.full = "Unsupported", .multi = true};
+  static constexpr bool is_option_tag = true;
 };
 using Unsupported = Tag<UnsupportedName, std::string>;
 using UnsupportedView = Unsupported::View;

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "kith/base/text.h"
 #include "kith/sip/header.h"
 
 namespace kith::sip {
@@ -33,6 +34,11 @@ using WarningView = BasicWarning<std::string_view>;
 bool read(Scanner& in, WarningView& to);
 Warning own(const WarningView& view);
 static_assert(Header<Warning>);
+
+/// The same code and text, of an agent that may be written in any case: RFC 3261 §7.3.1
+inline bool equivalent(const Warning& a, const Warning& b) {
+  return a.code == b.code && equal_ignoring_case(a.agent, b.agent) && a.text == b.text;
+}
 
 /// RFC 3261 §20.43
 namespace warning_code {

@@ -25,3 +25,14 @@ TEST_CASE("RFC 3261 §20.43: the codes have names") {
   CHECK(warning->code == warning_code::session_description_parameter_not_understood);
   CHECK(kith::written(Warning{warning_code::miscellaneous_warning, "a", "b"}) == "399 a \"b\"");
 }
+
+TEST_CASE("RFC 3261 §7.3.1: two Warnings are the same whatever the case of their agent") {
+  const auto same = [](std::string_view a, std::string_view b) {
+    return equivalent(*test::read_whole<Warning>(a, kith::Mode::strict),
+                      *test::read_whole<Warning>(b, kith::Mode::strict));
+  };
+  CHECK(same("310 a.Example:5060 \"x\"", "310 A.example:5060 \"x\""));
+  CHECK(same("310 a \"\\x\"", "310 a \"x\""));
+  for (const char* other : {"311 a \"x\"", "310 b \"x\"", "310 a \"X\"", "310 a:1 \"x\""})
+    CHECK_FALSE(same("310 a \"x\"", other));
+}

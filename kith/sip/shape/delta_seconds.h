@@ -51,4 +51,10 @@ bool read(Scanner& in, DeltaSeconds<Name, std::string_view>& to) {
   return read_delta_seconds(in, to.seconds, to.params, Name::has_refresher);
 }
 
+/// The same time and parameters, these in any order and case: RFC 3261 §7.3.1
+template <class Name, class A, class B>
+bool equivalent(const DeltaSeconds<Name, A>& a, const DeltaSeconds<Name, B>& b) {
+  return a.seconds == b.seconds && equivalent(a.params, b.params);
+}
+
 }  // namespace kith::sip

@@ -50,4 +50,12 @@ bool read(Scanner& in, DialogId<Name, std::string_view>& to) {
   return read_dialog_id(in, to.call_id, to.params, Name::local_tag, Name::remote_tag);
 }
 
+/// The same dialog and the same said of it: the Call-ID byte by byte, RFC 3261 §20.8, the
+/// parameters in any order and case, RFC 3261 §7.3.1
+template <class Name, class A, class B>
+bool equivalent(const DialogId<Name, A>& a, const DialogId<Name, B>& b) {
+  return std::string_view{a.call_id} == std::string_view{b.call_id} &&
+         equivalent(a.params, b.params);
+}
+
 }  // namespace kith::sip

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <tuple>
 
+#include "kith/base/text.h"
 #include "kith/sip/header.h"
 #include "kith/sip/params.h"
 #include "kith/sip/qvalue.h"
@@ -72,6 +73,13 @@ bool read_sec_mechanism(Scanner& in, std::string_view& mechanism, ParamsView& pa
 template <class Name>
 bool read(Scanner& in, SecMechanism<Name, std::string_view>& to) {
   return read_sec_mechanism(in, to.mechanism, to.params);
+}
+
+/// The same mechanism with the same parameters, in any order and case, RFC 3261 §7.3.1; also
+/// between the headers, as a Security-Verify repeats what a Security-Server said.
+template <class NameA, class TextA, class NameB, class TextB>
+bool equivalent(const SecMechanism<NameA, TextA>& a, const SecMechanism<NameB, TextB>& b) {
+  return equal_ignoring_case(a.mechanism, b.mechanism) && equivalent(a.params, b.params);
 }
 
 }  // namespace kith::sip

@@ -43,4 +43,10 @@ bool read(Scanner& in, Single<Name, std::string_view>& to) {
   return Name::take(in, to.value);
 }
 
+/// The same text, compared as this header wants it.
+template <class Name, class A, class B>
+bool equivalent(const Single<Name, A>& a, const Single<Name, B>& b) {
+  return a.is(b.value);
+}
+
 }  // namespace kith::sip

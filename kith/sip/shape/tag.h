@@ -5,6 +5,7 @@
 #include <string_view>
 #include <tuple>
 
+#include "kith/base/text.h"
 #include "kith/sip/header.h"
 
 namespace kith::sip {
@@ -28,6 +29,14 @@ struct Tag {
 template <class Name>
 bool read(Scanner& in, Tag<Name, std::string_view>& to) {
   return in.token(to.tag);
+}
+
+/// The same option-tag in any case, in any of the headers that list them: RFC 3261 §7.3.1. There is
+/// none for entity-tags, which are compared byte by byte.
+template <class NameA, class TextA, class NameB, class TextB>
+  requires(NameA::is_option_tag && NameB::is_option_tag)
+bool equivalent(const Tag<NameA, TextA>& a, const Tag<NameB, TextB>& b) {
+  return equal_ignoring_case(a.tag, b.tag);
 }
 
 }  // namespace kith::sip
