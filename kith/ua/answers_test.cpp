@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <array>
 #include <fstream>
 #include <functional>
 #include <iterator>
@@ -53,6 +54,7 @@ struct Bob {
     std::uint32_t sequence = 1;
     std::string to_tag{};
     std::string branch{};
+    std::string contact = "<sip:alice@192.0.2.1>";
   };
   /// A request of alice, with a branch of its own where none is given.
   void hears(const Line& line) {
@@ -61,7 +63,8 @@ struct Bob {
     text += "branch=z9hG4bK" + branch + "\r\nFrom: <sip:alice@192.0.2.1>;tag=a\r\nTo: ";
     text += "<sip:bob@192.0.2.2>" + (line.to_tag.empty() ? "" : ";tag=" + line.to_tag);
     text += "\r\nCall-ID: c\r\nCSeq: " + std::to_string(line.sequence) + " " + line.method;
-    text += "\r\nContact: <sip:alice@192.0.2.1>\r\n" + line.extra + "Content-Length: 0\r\n\r\n";
+    if (!line.contact.empty()) text += "\r\nContact: " + line.contact;
+    text += "\r\n" + line.extra + "Content-Length: 0\r\n\r\n";
     agent.receive(flow(), text, now);
     drain();
   }
@@ -126,6 +129,8 @@ const std::vector<Row>& rows() {
       {501, "Answers::method", [](UserAgentConfig& c) { c.methods = {"INVITE"}; },
        [](UserAgentConfig& c) { c.answers.method = false; },
        [](Bob& bob) { bob.hears({.method = "FLY"}); }, 1},
+      {400, "Answers::contact", nothing, [](UserAgentConfig& c) { c.answers.contact = false; },
+       [](Bob& bob) { bob.hears({.method = "INVITE", .contact = ""}); }, 1},
       {489, "Answers::event", [](UserAgentConfig& c) { c.packages = {"presence"}; },
        [](UserAgentConfig& c) { c.answers.event = false; },
        [](Bob& bob) { bob.hears({.method = "SUBSCRIBE", .extra = "Event: dialog\r\n"}); }, 1},
@@ -209,6 +214,24 @@ TEST_CASE("RFC 3261 §8.2: what docs/answers.md lists is answered, and passed up
     row.provoke(off);
     CHECK(off.sent_of(row.status) == 0);
     CHECK(off.all<Request>().size() == row.passed_up);
+  }
+}
+
+TEST_CASE("RFC 3261 §8.1.1.8: who would begin a dialog says where it is, or is told so in words") {
+  for (const auto& [method, contact, reason] : std::vector<std::array<std::string, 3>>{
+           {"INVITE", "", "Missing Contact"},
+           {"SUBSCRIBE", "*", "Malformed Contact"},
+           {"REFER", "<tel:+1-201-555-0123>", "Malformed Contact"},
+           {"INVITE", "<sip:alice@", "Malformed Contact"},
+           {"MESSAGE", "", ""},
+           {"INVITE", "<sips:alice@192.0.2.1>", ""}}) {
+    CAPTURE(method);
+    CAPTURE(contact);
+    Bob bob{UserAgentConfig{}};
+    bob.hears({.method = method, .contact = contact});
+    CHECK(bob.all<Request>().size() == (reason.empty() ? 1 : 0));
+    CHECK(bob.sent.size() == (reason.empty() ? 0 : 1));
+    if (!reason.empty()) CHECK(bob.sent.at(0).starts_with("SIP/2.0 400 " + reason + "\r\n"));
   }
 }
 

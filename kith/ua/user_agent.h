@@ -37,6 +37,7 @@ enum class DialogPolicy : std::uint8_t {
 /// is then passed up, with the dialog if there is one.
 struct Answers {
   bool method = true;       // 405 with Allow, 501: a method that is not served
+  bool contact = true;      // 400: it would make a dialog, and no Contact says where its sender is
   bool event = true;        // 489 with Allow-Events: a SUBSCRIBE to a package that is not served
   bool merged = true;       // 482: the same request came over another way, RFC 3261 §8.2.2.2
   bool no_dialog = true;    // 481: it is of a dialog, or of a subscription, that is not there

@@ -139,7 +139,8 @@ class UserAgent::Core {
   void serve(RequestReceived&& received, std::optional<DialogId> within,
              std::string merge_key = {});
   void answer(const RequestReceived& received, int status, Time now,
-              std::initializer_list<std::pair<std::string_view, std::string>> headers = {});
+              std::initializer_list<std::pair<std::string_view, std::string>> headers = {},
+              std::string_view reason = {});
 
   std::optional<Error> objection(TransactionId id, const sip::Message& response) const;
   Config with_own(Config given) const;

@@ -3,12 +3,14 @@
 #include <algorithm>
 #include <utility>
 
+#include "kith/sip/header/contact.h"
 #include "kith/sip/header/event.h"
 #include "kith/sip/header/from.h"
 #include "kith/sip/header/rack.h"
 #include "kith/sip/header/to.h"
 #include "kith/sip/method.h"
 #include "kith/ua/message_parts.h"
+#include "kith/ua/refusal.h"
 #include "kith/ua/user_agent_core.h"
 
 namespace kith::ua {
@@ -54,6 +56,15 @@ std::string_view package_of(const sip::Message& request) {
   return event && *event ? (*event)->event_package() : std::string_view{};
 }
 
+/// What keeps the Contact of a request from being where the requests of its dialog go.
+std::optional<Error> fault_of_target(const sip::Message& request) {
+  const auto contact = request.view<sip::Contact>();
+  if (!contact) return contact.error();
+  if (!*contact) return Error{Fault::missing, "Contact"};
+  if ((*contact)->wildcard || !(*contact)->uri.is_sip()) return Error{Fault::malformed, "Contact"};
+  return std::nullopt;
+}
+
 std::string joined(const std::vector<std::string>& names) {
   std::string text;
   for (const std::string& name : names) text.append(text.empty() ? "" : ", ").append(name);
@@ -68,8 +79,9 @@ bool holds(const std::vector<std::string>& names, std::string_view name) {
 
 void UserAgent::Core::answer(
     const RequestReceived& received, int status, Time now,
-    std::initializer_list<std::pair<std::string_view, std::string>> headers) {
-  sip::Message response = sip::Message::response(received.request, status);
+    std::initializer_list<std::pair<std::string_view, std::string>> headers,
+    std::string_view reason) {
+  sip::Message response = sip::Message::response(received.request, status, reason);
   if (tag_of<sip::To>(response).empty()) response.set_to_tag(random_.hex(tag_bytes));
   for (const auto& [name, value] : headers) response.add(name, value);
   endpoint.respond(received.transaction, response, now);
@@ -118,6 +130,9 @@ void UserAgent::Core::outside(RequestReceived&& received, Time now) {
     if (config.answers.unsolicited || received.request.method() != sip::method::notify)
       return answer(received, 481, now);
   }
+  if (config.answers.contact && makes_dialogs(received.request.method()))
+    if (const std::optional<Error> fault = fault_of_target(received.request))
+      return answer(received, 400, now, {}, reason_for(*fault));
   std::string merge_key = config.answers.merged ? merge_key_of(received.request) : std::string{};
   if (merged_.contains(merge_key)) return answer(received, 482, now);
   serve(std::move(received), {}, std::move(merge_key));
