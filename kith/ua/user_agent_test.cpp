@@ -579,14 +579,5 @@ TEST_CASE("RFC 3261 §22.1: the ACK for a 2xx carries the credentials of its INV
         "Digest username=\"a\", realm=\"r\"");
 }
 
-TEST_CASE("RFC 3261 §8.1.1.5: when no CSeq number is left the dialog sends no more") {
-  Call call;
-  call.establish();
-  const DialogId id = call.alices();
-  CHECK(call.alice.agent.reserve_sequence(id) == 2U);
-  REQUIRE(call.send(call.alice, id, "INFO"));
-  CHECK(call.bob.last<Request>().message.text("CSeq") == "3 INFO");
-}
-
 }  // namespace
 }  // namespace kith::ua
