@@ -302,7 +302,7 @@ def check_lines(world, checks):
             ("uri", "sip:"), ("uri", "sip:a@b c"), ("uri", ""), ("uri", "tel:xyz"),
             ("uri", "sip:alice@example.com:99999"), ("address", '"A <sip:a@b>'),
             ("address", "<sip:a@b"), ("address", "<sip:a@b>;tag=1"), ("address", ""),
-            ("header", "Contact"), ("header", "Contact: "), ("header", "Max-Forwards: 256"),
+            ("header", "Contact"), ("header", "Contact: "), ("header", "Max-Forwards: 7x"),
             ("header", "Via: SIP/2.0/UDP\r\nTo: <sip:a@b>"), ("header", "")]:
         answers, done = world.answers({"id": "x", "kind": kind, "input": text})
         checks.that(f"{kind} {text!r} is refused", answers[0]["accepted"] is False and

@@ -8,6 +8,7 @@ namespace kith::sip {
 /// RFC 3261 §20.19
 struct ExpiresName {
   static constexpr HeaderName name{.full = "Expires"};
+  static constexpr bool saturates = true;
 };
 using Expires = Seconds<ExpiresName>;
 static_assert(Header<Expires>);

@@ -1,10 +1,12 @@
 #include "kith/sip/header/max_forwards.h"
 
+#include "kith/sip/shape/saturated.h"
+
 namespace kith::sip {
 
 std::optional<MaxForwards> MaxForwards::parse(Scanner& in) {
   MaxForwards header;
-  if (!in.number(header.hops)) return std::nullopt;
+  if (!read_saturated(in, header.hops)) return std::nullopt;
   return header;
 }
 

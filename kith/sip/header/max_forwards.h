@@ -8,7 +8,7 @@
 namespace kith::sip {
 
 /// Max-Forwards = 1*DIGIT, 0 to 255
-/// RFC 3261 §20.22
+/// RFC 3261 §20.22; in lenient mode more counts as 255.
 struct MaxForwards {
   static constexpr HeaderName name{.full = "Max-Forwards"};
   using View = MaxForwards;

@@ -8,6 +8,7 @@ namespace kith::sip {
 /// RFC 3261 §20.23
 struct MinExpiresName {
   static constexpr HeaderName name{.full = "Min-Expires"};
+  static constexpr bool saturates = true;
 };
 using MinExpires = Seconds<MinExpiresName>;
 static_assert(Header<MinExpires>);
