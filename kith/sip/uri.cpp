@@ -6,6 +6,7 @@
 #include "kith/base/address.h"
 #include "kith/base/text.h"
 #include "kith/sip/limits.h"
+#include "kith/sip/shape/param_rules.h"
 #include "kith/sip/uri_read.h"
 #include "kith/sip/uri_unit.h"
 
@@ -40,6 +41,19 @@ inline bool run_with_escapes(Scanner& in, const CharSet& set, std::string_view& 
   out = in.since(start);
   return escapes;
 }
+
+/// Quotes have been noted where they were read.
+template <ParamRule holds>
+bool but_for_quotes(const Param& param) {
+  return holds({.name = param.name, .value = param.value});
+}
+
+/// What RFC 3261 §25.1 says of the parameters that it names.
+constexpr std::array param_rules{
+    NamedRule{"transport", but_for_quotes<is_token>}, NamedRule{"user", but_for_quotes<is_token>},
+    NamedRule{"method", but_for_quotes<is_token>},    NamedRule{"ttl", but_for_quotes<is_ttl>},
+    NamedRule{"maddr", but_for_quotes<is_host>},
+};
 
 /// A '%' is followed by two hexadecimal digits.
 bool check_escapes(Scanner& in, std::string_view text) {
@@ -106,6 +120,20 @@ inline bool read_uri_param(Scanner& in) {
   return !value.empty() || in.allow("parameter without value after the equals sign");
 }
 
+bool read_each_param(Scanner& in, ParamsView& params) {
+  const char* const start = in.position();
+  std::size_t count = 0;
+  while (in.next(';')) {
+    if (++count > params_max) return in.refuse(Fault::too_many);
+    if (!read_uri_param(in)) return false;
+    const char* const here = in.position();
+    if (in.space() && in.peek() != ';') in.move_to(here);
+    if (in.position() != here && !in.allow("blanks inside a URI")) return false;
+  }
+  params = ParamsView::of(in.since(start));
+  return true;
+}
+
 bool read_opaque(Scanner& in, UriView& uri, UriForm form) {
   return run_of(in, form == UriForm::whole ? opaque_chars : bare_opaque_chars, uri.text) &&
          !uri.text.empty();
@@ -149,17 +177,10 @@ bool detail::read_long_user(Scanner& in, UriView& uri, UriForm form, const char*
 }
 
 bool detail::read_uri_params(Scanner& in, UriView& uri) {
-  const char* const start = in.position();
-  std::size_t count = 0;
-  while (in.next(';')) {
-    if (++count > params_max) return in.refuse(Fault::too_many);
-    if (!read_uri_param(in)) return false;
-    const char* const here = in.position();
-    if (in.space() && in.peek() != ';') in.move_to(here);
-    if (in.position() != here && !in.allow("blanks inside a URI")) return false;
-  }
-  uri.params = ParamsView::of(in.since(start));
-  return true;
+  if (!in.strict() && !in.notes()) return read_each_param(in, uri.params);  // nobody would hear
+  const Scanner before = in;
+  return read_each_param(in, uri.params) &&
+         keep_rules(in, before, uri.params, param_rules);
 }
 
 /// "?" header *( "&" header ), header = hname "=" hvalue: RFC 3261 §25.1

@@ -112,7 +112,7 @@ bool read_uri_headers(Scanner& in, UriView& uri);
 }
 
 [[gnu::always_inline]] inline bool read_uri(Scanner& in, UriView& uri, UriForm form) {
-  if (form == UriForm::whole && in.may_be_usual()) {
+  if (form == UriForm::whole && in.may_be_usual() && !in.notes()) {
     Cursor usual = in.cursor();
     if (read_usual_uri(usual, uri)) {
       in.follow(usual);

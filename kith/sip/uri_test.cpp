@@ -2,7 +2,9 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <array>
+#include <string>
 
 #include "kith/sip/limits.h"
 
@@ -118,6 +120,32 @@ TEST_CASE("departures from the grammar of URIs are noted, and refused strictly")
   }
   CHECK_FALSE(Uri::parse("sip:256.1.1.1", Mode::strict));
   CHECK(Uri::parse("sip:a@b", Mode::strict));
+}
+
+TEST_CASE("RFC 3261 §25.1: the parameters of a URI that it names are of their kind") {
+  for (const char* right :
+       {"ttl=0", "ttl=255", "TTL=016", "maddr=a.example", "maddr=[::1]", "transport=x-1",
+        "user=phone", "method=INVITE", "x=256", "lr=on", "ttl2=256", "x;y;z=1;x1"}) {
+    CAPTURE(right);
+    Diagnostics diagnostics;
+    CHECK(Uri::parse("sip:a@b;" + std::string{right}, Mode::strict));
+    CHECK(Uri::parse("sip:a@b;" + std::string{right}, Mode::lenient, &diagnostics));
+    CHECK(diagnostics.empty());
+  }
+  for (const char* wrong : {"ttl", "ttl=256", "ttl=0016", "ttl=x", "ttl=-1", "maddr",
+                            "maddr=192.0.2.256", "maddr=a:5060", "maddr=[::g]", "transport",
+                            "transport=[x]", "user", "user=a/b", "method", "Method=a:b"}) {
+    CAPTURE(wrong);
+    const std::string text = "sip:a@b;x=256;" + std::string{wrong};
+    const std::size_t at = std::min(text.find('=', 14), text.size() - 1) + 1;
+    const auto strict = Uri::parse(text, Mode::strict);
+    REQUIRE_FALSE(strict);
+    CHECK(strict.error() == Error{Fault::malformed, "URI", at});
+    Diagnostics diagnostics;
+    CHECK(Uri::parse(text, Mode::lenient, &diagnostics)->to_string() == text);
+    REQUIRE(diagnostics.size() == 1);
+    CHECK(*diagnostics.begin() == Leniency{"parameter whose value is not of its kind", "URI", at});
+  }
 }
 
 TEST_CASE("RFC 3261 §19.1.4: URIs that are equivalent") {

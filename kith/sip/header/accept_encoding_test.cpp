@@ -12,7 +12,16 @@ TEST_CASE("RFC 3261 §20.2: Accept-Encoding") {
   CHECK(gzip.is("gzip"));
   CHECK(gzip.q() == QValue{250});
   CHECK_FALSE(gzip.is_wildcard());
-  const auto rest = *test::read_whole<AcceptEncoding>("*;q=2", kith::Mode::strict);
+  const auto rest = *test::read_whole<AcceptEncoding>("*;q=2", kith::Mode::lenient);
   CHECK(rest.is_wildcard());
   CHECK_FALSE(rest.q());
+}
+
+TEST_CASE("RFC 3261 §25.1: q is a qvalue") {
+  test::accepts<AcceptEncoding>(
+      {{"gzip;x=2;q=0", ""}, {"gzip;x=2;Q=1.00", ""}, {"gzip;x=2;q=0.001", ""}});
+  for (const char* wrong : {";q", ";q=2", ";q=1.1", ";q=high", ";q=\"1\""}) {
+    const std::string text = "gzip;x=2" + std::string{wrong};
+    test::tolerates<AcceptEncoding>({{text, "parameter whose value is not of its kind", text}});
+  }
 }

@@ -15,3 +15,12 @@ TEST_CASE("RFC 3261 §20.3: Accept-Language") {
   CHECK(english.is("EN-gb"));
   CHECK(english.q() == QValue{800});
 }
+
+TEST_CASE("RFC 3261 §25.1: q is a qvalue") {
+  test::accepts<AcceptLanguage>(
+      {{"en-gb;x=2;q=0", ""}, {"en-gb;x=2;Q=1.00", ""}, {"en-gb;x=2;q=0.001", ""}});
+  for (const char* wrong : {";q", ";q=2", ";q=1.1", ";q=high", ";q=\"1\""}) {
+    const std::string text = "en-gb;x=2" + std::string{wrong};
+    test::tolerates<AcceptLanguage>({{text, "parameter whose value is not of its kind", text}});
+  }
+}

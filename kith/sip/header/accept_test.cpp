@@ -20,5 +20,14 @@ TEST_CASE("RFC 3261 §20.1: what Accept allows, and how gladly") {
   CHECK_FALSE(accept("text/plain").matches_any_subtype());
   CHECK(accept("text/html;level=1;q=0.4").q() == QValue{400});
   CHECK_FALSE(accept("text/html;level=1").q());
-  CHECK_FALSE(accept("text/html;q=high").q());
+  CHECK_FALSE(test::read_whole<Accept>("text/html;q=high", kith::Mode::lenient)->q());
+}
+
+TEST_CASE("RFC 3261 §25.1: q is a qvalue") {
+  test::accepts<Accept>(
+      {{"text/*;x=2;q=0", ""}, {"text/*;x=2;Q=1.00", ""}, {"text/*;x=2;q=0.001", ""}});
+  for (const char* wrong : {";q", ";q=2", ";q=1.1", ";q=high", ";q=\"1\""}) {
+    const std::string text = "text/*;x=2" + std::string{wrong};
+    test::tolerates<Accept>({{text, "parameter whose value is not of its kind", text}});
+  }
 }

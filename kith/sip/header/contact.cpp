@@ -1,8 +1,31 @@
 #include "kith/sip/header/contact.h"
 
+#include <array>
+
+#include "kith/sip/shape/param_rules.h"
+
 namespace kith::sip {
 
 namespace {
+
+constexpr std::uint32_t reg_id_limit = 1U << 31;
+
+bool is_reg_id(const Param& param) {
+  const std::uint32_t id = number(param.value).value_or(0);
+  return !param.quoted && id > 0 && id < reg_id_limit;
+}
+
+constexpr std::array rules{
+    NamedRule{"q", is_qvalue},
+    NamedRule{"expires", is_number<>},
+    NamedRule{"+sip.instance", is_quoted},
+    NamedRule{"reg-id", is_reg_id},
+    NamedRule{"pub-gruu", is_quoted},
+    NamedRule{"temp-gruu", is_quoted},
+    NamedRule{"rc", is_index},
+    NamedRule{"mp", is_index},
+    NamedRule{"np", is_index},
+};
 
 /// "*", unless it begins a display name.
 bool read_wildcard(Scanner& in) {
@@ -21,7 +44,8 @@ bool read(Scanner& in, ContactView& contact) {
     contact.wildcard = true;
     return true;
   }
-  return read_name_addr(in, contact.display_name, contact.uri, contact.params, Brackets::optional);
+  return read_name_addr(in, contact.display_name, contact.uri, contact.params, Brackets::optional,
+                        rules);
 }
 
 Contact own(const ContactView& view) {
@@ -65,7 +89,7 @@ std::optional<std::string_view> BasicContact<Text>::instance() const {
 template <class Text>
 std::optional<std::uint32_t> BasicContact<Text>::reg_id() const {
   const std::optional<std::uint32_t> id = seconds(params.find("reg-id"));
-  return id && *id > 0 && *id < (1U << 31) ? id : std::nullopt;
+  return id && *id > 0 && *id < reg_id_limit ? id : std::nullopt;
 }
 
 template struct BasicContact<std::string>;

@@ -26,6 +26,37 @@ TEST_CASE("RFC 3261 §20.10: Contact") {
        {"<sip:a@b>;", "empty parameter", "<sip:a@b>"}});
 }
 
+TEST_CASE("RFC 3261 §25.1: the parameters of a Contact that it names are of their kind") {
+  test::accepts<Contact>({{"<sip:a@b>;q=1.000;expires=4294967295;x=1.001", ""},
+                          {"<sip:a@b>;Q=0;Expires=00", ""},
+                          {"<sip:a@b>;reg-id=1;+sip.instance=\"<urn:x>\"", ""},
+                          {"<sip:a@b>;pub-gruu=\"sip:a@b;gr=1\";temp-gruu=\"sip:b;gr\"", ""},
+                          {"<sip:a@b>;rc=1.10;mp=0;np=2.1", ""}});
+  for (const char* wrong : {"q",
+                            "q=1.001",
+                            "q=2",
+                            "q=0.1234",
+                            "q=.5",
+                            "q=\"0.5\"",
+                            "q=-1",
+                            "expires",
+                            "expires=soon",
+                            "expires=-1",
+                            "expires=4294967296",
+                            "expires=\"1\"",
+                            "reg-id=0",
+                            "reg-id=2147483648",
+                            "+sip.instance=x",
+                            "pub-gruu=x",
+                            "temp-gruu",
+                            "rc=01",
+                            "mp=1.",
+                            "np=\"1\""}) {
+    const std::string text = "<sip:a@b>;x=y;" + std::string{wrong};
+    test::tolerates<Contact>({{text, "parameter whose value is not of its kind", text}});
+  }
+}
+
 TEST_CASE("RFC 3261 §20.10: q, expires in seconds, the instance without brackets") {
   const auto contact = [](std::string_view params) {
     return *test::read_whole<Contact>("<sip:a@b>" + std::string{params}, kith::Mode::lenient);

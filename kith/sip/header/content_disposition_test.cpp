@@ -37,3 +37,11 @@ TEST_CASE("RFC 3261 §7.3.1: two Content-Dispositions are the same in any case a
                             "icon;filename=\"a\";handling=required"})
     CHECK_FALSE(same("icon;filename=\"a\"", other));
 }
+
+TEST_CASE("RFC 3261 §25.1: handling is a token") {
+  test::accepts<ContentDisposition>({{"render;handling=optional", ""}, {"render;Handling=x", ""}});
+  for (const char* wrong : {";handling", ";handling=\"optional\"", ";handling=[x]"}) {
+    const std::string text = "render" + std::string{wrong};
+    test::tolerates<ContentDisposition>({{text, "parameter whose value is not of its kind", text}});
+  }
+}

@@ -1,9 +1,21 @@
 #include "kith/sip/header/event.h"
 
+#include <array>
+
+#include "kith/sip/shape/param_rules.h"
+
 namespace kith::sip {
 
+namespace {
+
+constexpr std::array rules{
+    NamedRule{"id", is_token},
+};
+
+}  // namespace
+
 bool read(Scanner& in, EventView& to) {
-  return read_event_type(in, to.package) && read(in, to.params);
+  return read_event_type(in, to.package) && read_params(in, to.params, rules);
 }
 
 }  // namespace kith::sip

@@ -38,3 +38,11 @@ TEST_CASE("RFC 6665 §8.2.1: events match by package and id, byte by byte, and b
   CHECK_FALSE(same("presence;id=7", "presence"));
   CHECK_FALSE(same("presence;id=a", "presence;id=A"));
 }
+
+TEST_CASE("RFC 6665 §8.2.1: id is a token") {
+  test::accepts<Event>({{"presence;id=7", ""}, {"presence;ID=a.b", ""}});
+  for (const char* wrong : {";id", ";id=\"7\"", ";id=[7]"}) {
+    const std::string text = "presence" + std::string{wrong};
+    test::tolerates<Event>({{text, "parameter whose value is not of its kind", text}});
+  }
+}

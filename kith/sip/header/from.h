@@ -1,5 +1,7 @@
 #pragma once
 
+#include <array>
+
 #include "kith/sip/shape/name_addr.h"
 
 namespace kith::sip {
@@ -9,6 +11,7 @@ namespace kith::sip {
 struct FromName {
   static constexpr HeaderName name{.full = "From", .compact = 'f'};
   static constexpr Brackets brackets = Brackets::optional;
+  static constexpr std::array rules{NamedRule{"tag", is_token}};
 };
 using From = NameAddr<FromName, std::string>;
 using FromView = From::View;

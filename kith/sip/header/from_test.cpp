@@ -33,3 +33,12 @@ TEST_CASE("RFC 3261 §20.20: From is compared by URI and by the parameters that 
   CHECK_FALSE(same("sip:a@b", "sip:A@b"));
   CHECK_FALSE(same("<sip:a@b>", "<sip:a@b:5060>"));
 }
+
+TEST_CASE("RFC 3261 §25.1: a tag is a token") {
+  test::accepts<From>(
+      {{"<sip:a@b>;tag=1", ""}, {"<sip:a@b>;TAG=a-.!%*_+`'~", ""}, {"<sip:a@b>;x=[1]", ""}});
+  for (const char* wrong : {";tag", ";tag=\"1\"", ";tag=[1]", ";x;Tag=a:b"}) {
+    const std::string text = "<sip:a@b>" + std::string{wrong};
+    test::tolerates<From>({{text, "parameter whose value is not of its kind", text}});
+  }
+}

@@ -1,6 +1,18 @@
 #include "kith/sip/header/ms_keep_alive.h"
 
+#include <array>
+
+#include "kith/sip/shape/param_rules.h"
+
 namespace kith::sip {
+
+namespace {
+
+constexpr std::array rules{
+    NamedRule{"timeout", is_number<>},
+};
+
+}  // namespace
 
 bool read(Scanner& in, MsKeepAliveView& to) {
   if (in.keyword("UAC"))
@@ -9,7 +21,7 @@ bool read(Scanner& in, MsKeepAliveView& to) {
     to.role = "UAS";
   else
     return false;
-  return read(in, to.params);
+  return read_params(in, to.params, rules);
 }
 
 }  // namespace kith::sip

@@ -20,7 +20,7 @@ TEST_CASE("RFC 7615 §4: the next nonce, and the proof of the server") {
   CHECK(info.cnonce() == "c");
   CHECK(info.nc() == 16);
   const auto less =
-      *test::read_whole<ProxyAuthenticationInfo>("qop=auth, nc=10", kith::Mode::strict);
+      *test::read_whole<ProxyAuthenticationInfo>("qop=auth, nc=10", kith::Mode::lenient);
   CHECK_FALSE(less.nextnonce());
   CHECK_FALSE(less.nc());
 }

@@ -1,9 +1,21 @@
 #include "kith/sip/header/reason.h"
 
+#include <array>
+
+#include "kith/sip/shape/param_rules.h"
+
 namespace kith::sip {
 
+namespace {
+
+constexpr std::array rules{
+    NamedRule{"text", is_quoted},
+};
+
+}  // namespace
+
 bool read(Scanner& in, ReasonView& to) {
-  return in.token(to.protocol) && read(in, to.params) &&
+  return in.token(to.protocol) && read_params(in, to.params, rules) &&
          holds_if_there(to.params, "cause", is_number<>);
 }
 

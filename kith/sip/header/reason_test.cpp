@@ -30,3 +30,11 @@ TEST_CASE("RFC 3326 §2, RFC 3261 §7.3.1: two Reasons are the same in any case 
                             "Q.850;cause=16;text=\"A\"", "Q.850;cause=16"})
     CHECK_FALSE(same("Q.850;cause=16;text=\"a\"", other));
 }
+
+TEST_CASE("RFC 3326 §2: reason-text is a quoted-string") {
+  test::accepts<Reason>({{"SIP;cause=200;text=\"x\"", ""}, {"SIP;cause=200;Text=\"\"", ""}});
+  for (const char* wrong : {";text", ";text=x", ";Text=[x]"}) {
+    const std::string text = "SIP;cause=200" + std::string{wrong};
+    test::tolerates<Reason>({{text, "parameter whose value is not of its kind", text}});
+  }
+}

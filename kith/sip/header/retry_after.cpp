@@ -1,8 +1,16 @@
 #include "kith/sip/header/retry_after.h"
 
+#include <array>
+
+#include "kith/sip/shape/param_rules.h"
+
 namespace kith::sip {
 
 namespace {
+
+constexpr std::array rules{
+    NamedRule{"duration", is_number<>},
+};
 
 /// comment = LPAREN *(ctext / quoted-pair / comment) RPAREN: RFC 3261 §25.1
 bool read_comment(Scanner& in, std::string_view& comment) {
@@ -30,7 +38,7 @@ bool read(Scanner& in, RetryAfterView& to) {
     in.move_to(end);
   else if (!read_comment(in, to.comment))
     return false;
-  return read(in, to.params);
+  return read_params(in, to.params, rules);
 }
 
 template <class Text>

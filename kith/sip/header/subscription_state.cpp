@@ -1,9 +1,23 @@
 #include "kith/sip/header/subscription_state.h"
 
+#include <array>
+
+#include "kith/sip/shape/param_rules.h"
+
 namespace kith::sip {
 
+namespace {
+
+constexpr std::array rules{
+    NamedRule{"expires", is_number<>},
+    NamedRule{"reason", is_token},
+    NamedRule{"retry-after", is_number<>},
+};
+
+}  // namespace
+
 bool read(Scanner& in, SubscriptionStateView& to) {
-  return in.token(to.state) && read(in, to.params);
+  return in.token(to.state) && read_params(in, to.params, rules);
 }
 
 }  // namespace kith::sip

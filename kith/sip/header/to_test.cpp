@@ -30,3 +30,12 @@ TEST_CASE("RFC 3261 §20.39: To is compared by URI and by the parameters that bo
   CHECK_FALSE(same("sip:a@b", "sip:A@b"));
   CHECK_FALSE(same("<sip:a@b>", "<sip:a@b:5060>"));
 }
+
+TEST_CASE("RFC 3261 §25.1: a tag is a token") {
+  test::accepts<To>(
+      {{"<sip:a@b>;tag=1", ""}, {"<sip:a@b>;TAG=a-.!%*_+`'~", ""}, {"<sip:a@b>;x=[1]", ""}});
+  for (const char* wrong : {";tag", ";tag=\"1\"", ";tag=[1]", ";x;Tag=a:b"}) {
+    const std::string text = "<sip:a@b>" + std::string{wrong};
+    test::tolerates<To>({{text, "parameter whose value is not of its kind", text}});
+  }
+}

@@ -1,9 +1,21 @@
 #include "kith/sip/header/trigger_consent.h"
 
+#include <array>
+
+#include "kith/sip/shape/param_rules.h"
+
 namespace kith::sip {
 
+namespace {
+
+constexpr std::array rules{
+    NamedRule{"target-uri", is_quoted},
+};
+
+}  // namespace
+
 bool read(Scanner& in, TriggerConsentView& to) {
-  return read(in, to.uri, UriForm::bare) && to.uri.is_sip() && read(in, to.params);
+  return read(in, to.uri, UriForm::bare) && to.uri.is_sip() && read_params(in, to.params, rules);
 }
 
 }  // namespace kith::sip

@@ -16,3 +16,11 @@ TEST_CASE("RFC 5360 §5.11.2: Trigger-Consent") {
   CHECK(header->target_uri() == "sip:c@d");
   CHECK(header->uri.params.empty());
 }
+
+TEST_CASE("RFC 5360 §5.11.2: target-uri is a quoted-string") {
+  test::accepts<TriggerConsent>({{"sip:a@b;target-uri=\"sip:c@d\"", ""}, {"sip:a@b;x=sip", ""}});
+  for (const char* wrong : {";target-uri", ";target-uri=c", ";x;Target-URI=[::1]"}) {
+    const std::string text = "sip:a@b" + std::string{wrong};
+    test::tolerates<TriggerConsent>({{text, "parameter whose value is not of its kind", text}});
+  }
+}

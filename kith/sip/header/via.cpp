@@ -1,7 +1,10 @@
 #include "kith/sip/header/via.h"
 
+#include <array>
+
 #include "kith/base/text.h"
 #include "kith/sip/params_read.h"
+#include "kith/sip/shape/param_rules.h"
 #include "kith/sip/uri.h"
 #include "kith/sip/uri_read.h"
 #include "kith/sip/uri_unit.h"
@@ -9,6 +12,11 @@
 namespace kith::sip {
 
 namespace {
+
+constexpr std::array rules{
+    NamedRule{"branch", is_token}, NamedRule{"received", is_address},   NamedRule{"ttl", is_ttl},
+    NamedRule{"maddr", is_host},   NamedRule{"rport", is_port_or_flag},
+};
 
 /// What of a usual Via stands before its parameters.
 struct SentBy {
@@ -76,7 +84,7 @@ std::optional<Number> number_in(std::string_view text) {
 }  // namespace
 
 bool read(Scanner& in, ViaView& via) {
-  if (!read_sent_by(in, via) || !read(in, via.params)) return false;
+  if (!read_sent_by(in, via) || !read_params(in, via.params, rules)) return false;
   if (in.notes() && !via.branch()) in.note("no branch");  // RFC 2543
   return true;
 }

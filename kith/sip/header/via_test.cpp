@@ -63,3 +63,39 @@ TEST_CASE("RFC 3261 §7.3.1: two Vias are the same hop whatever the case and the
         "SIP/2.0/UDP a:1", "SIP/2.0/UDP a:1;b=1", "SIP/2.0/UDP a:1;b;c"})
     CHECK_FALSE(same("SIP/2.0/UDP a:1;b", other));
 }
+
+TEST_CASE("RFC 3261 §25.1: the parameters of a Via that it names are of their kind") {
+  test::accepts<Via>(
+      {{"SIP/2.0/UDP a;ttl=0;maddr=a.example;received=::1;branch=z9%1", ""},
+       {"SIP/2.0/UDP a;ttl=255;maddr=192.0.2.1;received=[2001:db8::1];rport=65535", ""},
+       {"SIP/2.0/UDP a;TTL=016;maddr=[::1];received=192.0.2.1;Rport=1", ""},
+       {"SIP/2.0/UDP a;rport;x=256", ""}});
+  for (const char* wrong : {";ttl",
+                            ";ttl=256",
+                            ";ttl=0016",
+                            ";ttl=x",
+                            ";ttl=\"1\"",
+                            ";rport=0",
+                            ";rport=65536",
+                            ";rport=x",
+                            ";rport=\"1\"",
+                            ";received",
+                            ";received=a.example",
+                            ";received=[192.0.2.1]",
+                            ";received=[::1",
+                            ";received=:::1",
+                            ";received=192.0.2.256",
+                            ";received=\"::1\"",
+                            ";maddr",
+                            ";maddr=a_b",
+                            ";maddr=a:5060",
+                            ";maddr=::1",
+                            ";maddr=192.0.2.256",
+                            ";maddr=\"a\"",
+                            ";branch",
+                            ";branch=\"z9hG4bK1\"",
+                            ";branch=z9hG4bK:1"}) {
+    const std::string text = "SIP/2.0/UDP a" + std::string{wrong};
+    test::tolerates<Via>({{text, "parameter whose value is not of its kind", text}});
+  }
+}

@@ -1,9 +1,12 @@
 #include "kith/sip/shape/auth.h"
 
+#include <array>
 #include <charconv>
 #include <string>
 #include <system_error>
 #include <utility>
+
+#include "kith/sip/shape/param_rules.h"
 
 namespace kith::sip {
 
@@ -22,6 +25,38 @@ Params with_semicolons(const AuthParamsView& params) {
   return Params::of(std::move(text));
 }
 
+// What Digest says of its parameters; other schemes have the same names for other things. RFC 3261
+// §25.1, where an algorithm has digests of 32 digits; those of RFC 8760 have more.
+constexpr std::array challenge_rules{
+    NamedRule{"realm", is_quoted},    NamedRule{"nonce", is_quoted}, NamedRule{"opaque", is_quoted},
+    NamedRule{"domain", is_quoted},   NamedRule{"stale", is_truth},  NamedRule{"qop", is_quoted},
+    NamedRule{"algorithm", is_token},
+};
+constexpr std::array credentials_rules{
+    NamedRule{"username", is_quoted}, NamedRule{"realm", is_quoted},
+    NamedRule{"nonce", is_quoted},    NamedRule{"uri", is_quoted},
+    NamedRule{"opaque", is_quoted},   NamedRule{"response", is_quoted_hex},
+    NamedRule{"cnonce", is_quoted},   NamedRule{"nc", is_nonce_count},
+    NamedRule{"qop", is_token},       NamedRule{"algorithm", is_token},
+};
+constexpr std::array info_rules{
+    NamedRule{"nextnonce", is_quoted}, NamedRule{"rspauth", is_quoted_hex},
+    NamedRule{"cnonce", is_quoted},    NamedRule{"nc", is_nonce_count},
+    NamedRule{"qop", is_token},
+};
+
+NamedRules rules_of(AuthRole role) {
+  switch (role) {
+    case AuthRole::challenge:
+      return challenge_rules;
+    case AuthRole::credentials:
+      return credentials_rules;
+    case AuthRole::info:
+      return info_rules;
+  }
+  std::unreachable();
+}
+
 }  // namespace
 
 bool equivalent(const AuthParamsView& a, const AuthParamsView& b) {
@@ -36,7 +71,8 @@ bool read_auth(Scanner& in, std::string_view& scheme, AuthParamsView& params, Au
     scheme = {};
     in.move_to(start);
   }
-  return read(in, params);
+  const bool is_digest = scheme.empty() || equal_ignoring_case(scheme, "Digest");
+  return read_params(in, params, is_digest ? rules_of(role) : NamedRules{});
 }
 
 std::optional<std::uint32_t> nonce_count(std::optional<std::string_view> text) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -10,6 +11,7 @@
 #include "kith/sip/header.h"
 #include "kith/sip/params.h"
 #include "kith/sip/qvalue.h"
+#include "kith/sip/shape/param_rules.h"
 
 namespace kith::sip {
 
@@ -66,7 +68,12 @@ struct MediaType {
 
 template <class Name>
 bool read(Scanner& in, MediaType<Name, std::string_view>& to) {
-  return in.token(to.type) && in.separator('/') && in.token(to.subtype) && read(in, to.params);
+  if (!in.token(to.type) || !in.separator('/') || !in.token(to.subtype)) return false;
+  if constexpr (requires { requires Name::form == MediaForm::range; }) {
+    static constexpr std::array rules{NamedRule{"q", is_qvalue}};
+    return read_params(in, to.params, rules);
+  }
+  return read(in, to.params);
 }
 
 /// The same type, subtype and parameters, without regard to order; case counts in quotes (RFC 3261

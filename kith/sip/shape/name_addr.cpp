@@ -75,7 +75,7 @@ bool read_other_address(Scanner& in, std::string_view& display_name, UriView& ur
 
 [[gnu::always_inline]] inline bool read_any_address(Scanner& in, std::string_view& display_name,
                                                     UriView& uri, Brackets brackets) {
-  if (in.may_be_usual()) {
+  if (in.may_be_usual() && !in.notes()) {
     Cursor usual = in.cursor();
     if (read_usual_address(usual, display_name, uri)) {
       in.follow(usual);
@@ -94,11 +94,6 @@ bool read_address(Scanner& in, std::string_view& display_name, UriView& uri, Bra
 }
 
 bool read_bracketed_uri(Scanner& in, UriView& uri) { return read_bracketed(in, uri); }
-
-bool read_name_addr(Scanner& in, std::string_view& display_name, UriView& uri, ParamsView& params,
-                    Brackets brackets) {
-  return read_any_address(in, display_name, uri, brackets) && (in.at_end() || read(in, params));
-}
 
 bool read_usual_name_addr(const Cursor& text, std::string_view& display_name, UriView& uri,
                           ParamsView& params) {

@@ -7,6 +7,7 @@
 
 #include "kith/sip/header.h"
 #include "kith/sip/params.h"
+#include "kith/sip/shape/param_rules.h"
 #include "kith/sip/uri.h"
 
 namespace kith::sip {
@@ -19,8 +20,11 @@ enum class Brackets : std::uint8_t { optional, required };
 /// A view's display name has the escapes of its quoted-string, a value's has not.
 bool read_address(Scanner& in, std::string_view& display_name, UriView& uri, Brackets brackets);
 /// The same, with the parameters of the header.
-bool read_name_addr(Scanner& in, std::string_view& display_name, UriView& uri, ParamsView& params,
-                    Brackets brackets);
+inline bool read_name_addr(Scanner& in, std::string_view& display_name, UriView& uri,
+                           ParamsView& params, Brackets brackets, NamedRules rules) {
+  return read_address(in, display_name, uri, brackets) &&
+         (in.at_end() || read_params(in, params, rules));
+}
 /// The usual one, which is all of the text: [ quoted-string " " ] "<" a usual URI ">" and usual
 /// parameters. Of any other nothing is kept, and false returned.
 bool read_usual_name_addr(const Cursor& text, std::string_view& display_name, UriView& uri,
@@ -30,7 +34,8 @@ bool read_bracketed_uri(Scanner& in, UriView& uri);
 void write_address(Writer& out, std::string_view display_name, const UriView& uri);
 
 /// A header that is an address with parameters. Name says which: its name, and the brackets it
-/// needs; and has_no_params, if its grammar ends with the address.
+/// needs; rules, if it has parameters of its own; and has_no_params, if its grammar ends with the
+/// address.
 template <class Name, class Text>
 struct NameAddr {
   static constexpr HeaderName name = Name::name;
@@ -55,7 +60,9 @@ struct NameAddr {
 
 template <class Name>
 bool read(Scanner& in, NameAddr<Name, std::string_view>& to) {
-  if (!read_name_addr(in, to.display_name, to.uri, to.params, Name::brackets)) return false;
+  NamedRules rules;
+  if constexpr (requires { Name::rules; }) rules = Name::rules;
+  if (!read_name_addr(in, to.display_name, to.uri, to.params, Name::brackets, rules)) return false;
   if constexpr (requires { Name::has_no_params; })
     return to.params.empty() || in.allow("parameters where there are none");
   return true;

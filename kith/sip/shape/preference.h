@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -9,6 +10,7 @@
 #include "kith/sip/header.h"
 #include "kith/sip/params.h"
 #include "kith/sip/qvalue.h"
+#include "kith/sip/shape/param_rules.h"
 
 namespace kith::sip {
 
@@ -42,7 +44,8 @@ struct Preference {
 
 template <class Name>
 bool read(Scanner& in, Preference<Name, std::string_view>& to) {
-  return Name::take(in, to.value) && read(in, to.params);
+  static constexpr std::array rules{NamedRule{"q", is_qvalue}};
+  return Name::take(in, to.value) && read_params(in, to.params, rules);
 }
 
 }  // namespace kith::sip
