@@ -55,6 +55,29 @@ constexpr std::array param_rules{
     NamedRule{"maddr", but_for_quotes<is_host>},
 };
 
+/// Whether these are the same names, in any case and whatever is escaped.
+bool same_name(std::string_view a, std::string_view b) {
+  while (!a.empty() && !b.empty())
+    if (to_lower(take_unit(a).c) != to_lower(take_unit(b).c)) return false;
+  return a.empty() && b.empty();
+}
+
+/// RFC 3261 §19.1.1: a parameter must not appear more than once. `before` is the scanner as it
+/// stood before them.
+bool each_once(Scanner& in, const Scanner& before, const ParamsView& params) {
+  for (const Param& param : params) {
+    const auto first = std::ranges::find_if(
+        params, [&](const Param& other) { return same_name(other.name, param.name); });
+    if (first->name.data() == param.name.data()) continue;
+    Scanner at = before;
+    at.skip(static_cast<std::size_t>(param.name.data() - before.position()));
+    if (at.allow("parameter given twice")) continue;
+    in = at;
+    return in.refuse(Fault::duplicate);
+  }
+  return true;
+}
+
 /// A '%' is followed by two hexadecimal digits.
 bool check_escapes(Scanner& in, std::string_view text) {
   for (std::size_t at = text.find('%'); at != std::string_view::npos; at = text.find('%', at + 3))
@@ -179,7 +202,7 @@ bool detail::read_long_user(Scanner& in, UriView& uri, UriForm form, const char*
 bool detail::read_uri_params(Scanner& in, UriView& uri) {
   if (!in.strict() && !in.notes()) return read_each_param(in, uri.params);  // nobody would hear
   const Scanner before = in;
-  return read_each_param(in, uri.params) &&
+  return read_each_param(in, uri.params) && each_once(in, before, uri.params) &&
          keep_rules(in, before, uri.params, param_rules);
 }
 

@@ -107,6 +107,9 @@ TEST_CASE("departures from the grammar of URIs are noted, and refused strictly")
            "sip:a@[2001:db8::192.0.2.1]:5070;lr"},
       Case{"sips:[:::192.0.2.1]", "three colons in an IPv6 address", "sips:[::192.0.2.1]"},
       Case{"sip:a%@b", "percent sign that is no escape", "sip:a%@b"},
+      Case{"sip:a@b;x=1;X=2", "parameter given twice", "sip:a@b;x=1;X=2"},
+      Case{"sip:a@b;x;y;%58", "parameter given twice", "sip:a@b;x;y;%58"},
+      Case{"sips:b;lr;lr", "parameter given twice", "sips:b;lr;lr"},
   };
   for (const Case& each : cases) {
     CAPTURE(each.text);
@@ -146,6 +149,13 @@ TEST_CASE("RFC 3261 §25.1: the parameters of a URI that it names are of their k
     REQUIRE(diagnostics.size() == 1);
     CHECK(*diagnostics.begin() == Leniency{"parameter whose value is not of its kind", "URI", at});
   }
+}
+
+TEST_CASE("RFC 3261 §19.1.1: a parameter of a URI that is there twice is a duplicate") {
+  const auto twice = Uri::parse("sip:a@b;x=1;X=2", Mode::strict);
+  REQUIRE_FALSE(twice);
+  CHECK(twice.error() == Error{Fault::duplicate, "URI", 12});
+  CHECK(Uri::parse("sip:a@b;x=1;x1=2;y?x=1&x=2", Mode::strict));
 }
 
 TEST_CASE("RFC 3261 §19.1.4: URIs that are equivalent") {
