@@ -81,6 +81,13 @@ std::optional<Number> number_in(std::string_view text) {
   return number;
 }
 
+/// An IPv6 address without the brackets of a reference.
+std::optional<std::string_view> without_brackets(std::optional<std::string_view> address) {
+  if (address && address->size() > 2 && address->front() == '[' && address->back() == ']')
+    return address->substr(1, address->size() - 2);
+  return address;
+}
+
 }  // namespace
 
 bool read(Scanner& in, ViaView& via) {
@@ -128,6 +135,18 @@ RPort BasicVia<Text>::rport() const {
   if (text->empty()) return {RPort::State::asked_for};
   const std::optional<std::uint16_t> seen = number_in<std::uint16_t>(*text);
   return seen && *seen != 0 ? RPort{RPort::State::known, *seen} : RPort{};
+}
+
+template <class Text>
+std::optional<std::string_view> BasicVia<Text>::received() const {
+  return without_brackets(params.find("received"));
+}
+
+template <class Text>
+void BasicVia<Text>::set_received(std::string_view address)
+  requires Owning<Text>
+{
+  params.set("received", *without_brackets(address));
 }
 
 template struct BasicVia<std::string>;

@@ -41,7 +41,11 @@ struct BasicVia {
 
   /// Absent in messages of RFC 2543.
   std::optional<std::string_view> branch() const { return params.find("branch"); }
-  std::optional<std::string_view> received() const { return params.find("received"); }
+  /// Where the request came from. RFC 3261 §25.1 has no brackets around an IPv6 address here, many
+  /// write them; without them in any case.
+  std::optional<std::string_view> received() const;
+  void set_received(std::string_view address)
+    requires Owning<Text>;
 
   /// RFC 3261 §8.1.1.7: z9hG4bK and something after it, so that the branch alone tells
   /// transactions apart.

@@ -43,6 +43,19 @@ TEST_CASE("RFC 3261 §20.42: ttl is 0 to 255, maddr a host") {
   CHECK_FALSE(via("").maddr());
 }
 
+TEST_CASE(
+    "RFC 3261 §25.1: received has no brackets around an IPv6 address, and is read with them") {
+  CHECK(via(";received=[2001:db8::1]").received() == "2001:db8::1");
+  CHECK(via(";received=2001:db8::1").received() == "2001:db8::1");
+  CHECK(via(";received=192.0.2.1").received() == "192.0.2.1");
+  CHECK_FALSE(via("").received());
+  Via ours = via(";received=[::1];rport");
+  ours.set_received("[2001:db8::1]");
+  CHECK(kith::written(ours) == "SIP/2.0/UDP a;received=2001:db8::1;rport");
+  ours.set_received("192.0.2.1");
+  CHECK(kith::written(ours) == "SIP/2.0/UDP a;received=192.0.2.1;rport");
+}
+
 TEST_CASE("RFC 3581 §3: rport is absent, asked for, or a port") {
   CHECK(via("").rport() == RPort{});
   CHECK(via(";rport").rport() == RPort{RPort::State::asked_for});
