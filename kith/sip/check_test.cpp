@@ -59,7 +59,7 @@ TEST_CASE("RFC 3261 §8.2: what is wrong with a request, and the status that ans
        "Contact malformed 400: RFC 3261 §8.1.1.8"},
       {request("REGISTER", "m: *\r\n"), "Contact malformed 400: RFC 3261 §10.2.2"},
       {request("REGISTER", "m: *\r\nExpires: 1\r\n"), "Contact malformed 400: RFC 3261 §10.2.2"},
-      {request("REGISTER", "m: *, <sip:a@a>\r\nExpires: 0\r\n"),
+      {request("REGISTER", "m: *\r\nm: <sip:a@a>\r\nExpires: 0\r\n"),
        "Contact malformed 400: RFC 3261 §10.2.2"},
       {request("OPTIONS", "m: *\r\nSupported: x\r\n"), "Contact malformed 400: RFC 3261 §10.2.2"},
       {request("BYE", ""), "To missing 481: RFC 3261 §12.2.1.1"},

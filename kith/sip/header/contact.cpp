@@ -37,15 +37,33 @@ bool read_wildcard(Scanner& in) {
   return false;
 }
 
+/// Whether nothing is left but commas, which a list may have too many of.
+bool no_value_follows(const Scanner& in) {
+  return in.rest().find_first_not_of(", \t") == std::string_view::npos;
+}
+
+/// Whether the next value is "*"; then this is where it stands.
+bool wildcard_follows(Scanner& in) {
+  Scanner next = in;
+  do next.blanks();
+  while (next.next(','));
+  Scanner after = next;
+  if (!read_wildcard(after)) return false;
+  in = next;
+  return true;
+}
+
 }  // namespace
 
 bool read(Scanner& in, ContactView& contact) {
   if (read_wildcard(in)) {
     contact.wildcard = true;
-    return true;
+    return no_value_follows(in);
   }
-  return read_name_addr(in, contact.display_name, contact.uri, contact.params, Brackets::optional,
-                        rules);
+  if (!read_name_addr(in, contact.display_name, contact.uri, contact.params, Brackets::optional,
+                      rules))
+    return false;
+  return in.at_end() || !wildcard_follows(in);
 }
 
 Contact own(const ContactView& view) {

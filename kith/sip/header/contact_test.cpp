@@ -1,5 +1,8 @@
 #include "kith/sip/header/contact.h"
 
+#include <utility>
+
+#include "kith/sip/message.h"
 #include "kith/sip/test/header_check.h"
 
 using namespace kith::sip;
@@ -23,7 +26,8 @@ TEST_CASE("RFC 3261 §20.10: Contact") {
   test::tolerates<Contact>(
       {{"<sip:a@b; transport=\"tcp\">", "quoted parameter in a URI", "<sip:a@b;transport=tcp>"},
        {"<sip:a@b>;a;a", "parameter given twice", "<sip:a@b>;a;a"},
-       {"<sip:a@b>;", "empty parameter", "<sip:a@b>"}});
+       {"<sip:a@b>;", "empty parameter", "<sip:a@b>"},
+       {"<sip:a@b;x=1;X=2>", "parameter given twice", "<sip:a@b;x=1;X=2>"}});
 }
 
 TEST_CASE("RFC 3261 §25.1: the parameters of a Contact that it names are of their kind") {
@@ -55,6 +59,29 @@ TEST_CASE("RFC 3261 §25.1: the parameters of a Contact that it names are of the
     const std::string text = "<sip:a@b>;x=y;" + std::string{wrong};
     test::tolerates<Contact>({{text, "parameter whose value is not of its kind", text}});
   }
+}
+
+TEST_CASE("RFC 3261 §20.10: the wildcard of a Contact stands alone") {
+  const auto read = [](std::string_view value, kith::Mode mode) {
+    const auto message = Message::parse(
+        "REGISTER sip:b SIP/2.0\r\nContact: " + std::string{value} + "\r\n\r\n", mode);
+    REQUIRE(message);
+    const auto all = message->all<Contact>();
+    return std::pair{all.has_value(), all ? 0 : all.error().offset};
+  };
+  for (const kith::Mode mode : {kith::Mode::strict, kith::Mode::lenient}) {
+    CHECK(read("*", mode).first);
+    CHECK(read("<sip:a@b>, \"*\" <sip:b>", mode).first);
+    CHECK(read("<sip:a@b>, * <sip:b>", mode).first);
+    CHECK(read("*, <sip:a@b>", mode) == std::pair{false, std::size_t{34}});
+    CHECK(read("<sip:a@b>, *", mode) == std::pair{false, std::size_t{44}});
+    CHECK_FALSE(read("*, *", mode).first);
+    CHECK_FALSE(read("<sip:a@b>,*,<sip:c>", mode).first);
+    CHECK_FALSE(read("<sip:a@b>;x,<sip:b>,*", mode).first);
+  }
+  CHECK(read("*,", kith::Mode::lenient).first);
+  CHECK_FALSE(read("*,", kith::Mode::strict).first);
+  CHECK_FALSE(read("<sip:a@b>,,*", kith::Mode::lenient).first);
 }
 
 TEST_CASE("RFC 3261 §20.10: q, expires in seconds, the instance without brackets") {
