@@ -82,6 +82,7 @@ struct InitiateFailure {
   std::string detail;  // a sentence for the user
 };
 
+/// What makes the client's half of a security context, such as Kerberos.
 class Initiator {
  public:
   Initiator() = default;

@@ -41,6 +41,7 @@ class Handshake {
   virtual Step accepted(AcceptResult result) = 0;
 };
 
+/// A way to sign in that takes one or more tokens of the client: NTLM or Kerberos.
 class HandshakeScheme {
  public:
   HandshakeScheme() = default;

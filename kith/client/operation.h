@@ -14,6 +14,7 @@
 /// another device has changed meanwhile.
 namespace kith::client {
 
+/// A contact that is to be in the list.
 struct AddContact {
   contacts::Contact contact;
   bool operator==(const AddContact&) const = default;
@@ -25,19 +26,23 @@ struct ChangeContact {
   std::optional<std::vector<contacts::GroupId>> groups{};
   bool operator==(const ChangeContact&) const = default;
 };
+/// A contact that is to go, by its URI.
 struct RemoveContact {
   std::string uri;
   bool operator==(const RemoveContact&) const = default;
 };
+/// A group of this name; its id is the server's choice.
 struct AddGroup {
   std::string name;
   bool operator==(const AddGroup&) const = default;
 };
+/// Another name for a group.
 struct RenameGroup {
   contacts::GroupId id;
   std::string name;
   bool operator==(const RenameGroup&) const = default;
 };
+/// A group that is to go.
 struct RemoveGroup {
   contacts::GroupId id;
   bool operator==(const RemoveGroup&) const = default;

@@ -42,6 +42,7 @@ struct Login {
   bool with_digest() const { return digest && !username.empty(); }
 };
 
+/// Who signs in, from which device.
 struct Settings {
   sip::Uri user;     // sip:alice@example.com: with user and host, nothing else
   std::string epid;  // 1 to 16 hexadecimal digits, always the same for this device
@@ -72,12 +73,14 @@ struct ListChanged {
   std::optional<contacts::Delta> delta{};
 };
 
+/// The list is as the operation wanted it.
 struct OperationDone {
   OperationId id;
   std::optional<contacts::GroupId> group{};  // of an AddGroup
   std::string already{};  // nothing was sent, for another device had done it: a sentence
 };
 
+/// The list is not as the operation wanted it, and it is not sent again.
 struct OperationFailed {
   OperationId id;
   int status = 0;  // of the server's answer; 0: it was not sent; 408: perhaps nobody answered
@@ -96,6 +99,7 @@ struct Notice {
   std::string sentence;
 };
 
+/// The session is over, as it was asked to end.
 struct SignedOut {};
 
 /// The end; nothing follows.

@@ -19,6 +19,7 @@ inline constexpr GroupId default_group_id{1};
 inline constexpr std::string_view default_group_name = "~";
 inline constexpr GroupId last_group_id{63};
 
+/// A group of a list; which contacts are in it, they say.
 struct Group {
   GroupId id;
   std::string name;  // no key: two groups may have the same
@@ -27,6 +28,7 @@ struct Group {
   bool operator==(const Group&) const = default;
 };
 
+/// Somebody in a list, and the groups that hold them.
 struct Contact {
   std::string uri;   // "sip:user@host", spelling kept; compared ignoring case (SIP-CONT-30)
   std::string name;  // empty: the client shows the directory's

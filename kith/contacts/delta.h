@@ -10,14 +10,17 @@ namespace kith::contacts {
 
 class List;
 
+/// A group that is new.
 struct AddedGroup {
   Group group;
   bool operator==(const AddedGroup&) const = default;
 };
+/// The whole new state of the group.
 struct ModifiedGroup {
   Group group;
   bool operator==(const ModifiedGroup&) const = default;
 };
+/// A contact that is new.
 struct AddedContact {
   Contact contact;
   bool operator==(const AddedContact&) const = default;
@@ -27,10 +30,12 @@ struct ModifiedContact {
   Contact contact;
   bool operator==(const ModifiedContact&) const = default;
 };
+/// A group that is gone.
 struct DeletedGroup {
   GroupId id;
   bool operator==(const DeletedGroup&) const = default;
 };
+/// A contact that is gone, by its URI.
 struct DeletedContact {
   std::string uri;
   bool operator==(const DeletedContact&) const = default;

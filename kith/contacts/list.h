@@ -12,6 +12,7 @@
 
 namespace kith::contacts {
 
+/// What adding a group changed, and the id that it was given.
 struct NewGroup {
   Delta delta;
   GroupId id;

@@ -8,6 +8,7 @@
 
 namespace kith::gssapi {
 
+/// Where the keys of a service are, and which of them are used.
 struct AcceptorSettings {
   std::string keytab;        // path
   std::string principal;     // "sip/lcs.example.com"; the realm may be left to the keytab

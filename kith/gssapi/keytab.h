@@ -9,6 +9,7 @@
 
 namespace kith::gssapi {
 
+/// One key of a keytab, without its bytes.
 struct KeytabKey {
   std::string principal;   // "sip/lcs.example.com@EXAMPLE.COM"
   unsigned version = 0;    // kvno

@@ -14,6 +14,7 @@
 
 namespace kith::location {
 
+/// What a Location may use, and how long it remembers: RFC 3263.
 struct Config {
   std::vector<Transport> transports{Transport::udp, Transport::tcp, Transport::tls};  // best first
   std::vector<RecordType> families{RecordType::aaaa, RecordType::a};  // that are routed; best first

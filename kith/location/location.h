@@ -41,6 +41,7 @@ struct Exhausted {
 
 using Output = std::variant<Ask, Found, Exhausted>;
 
+/// How many of each are held at the moment.
 struct Counts {
   std::size_t searches = 0;
   std::size_t questions = 0;  // not yet answered

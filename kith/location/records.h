@@ -28,6 +28,7 @@ enum class RecordType : std::uint16_t {
 /// Names here are in lower case and without a dot at the end; the root is ".".
 std::string canonical_name(std::string_view name);
 
+/// What is asked of the DNS: a name, and which records it has.
 struct Question {
   std::string name;
   RecordType type = RecordType::a;
@@ -58,6 +59,7 @@ struct Srv {
   bool operator==(const Srv&) const = default;
 };
 
+/// The name that another stands for.
 struct Cname {
   std::string target;
 
@@ -67,6 +69,7 @@ struct Cname {
 /// Address stands for A and AAAA; its port is 0.
 using RecordData = std::variant<Address, Srv, Naptr, Cname>;
 
+/// One record of an answer, and how long it holds.
 struct Record {
   std::string owner;
   std::chrono::seconds ttl{};

@@ -30,11 +30,13 @@ inline constexpr std::array stream_transports{
     StreamTransport{Transport::tls, &open_tls},
 };
 
+/// How an address is listened on.
 struct ListenOptions {
   bool reuse_port = false;  // share the port with other shards; the kernel spreads the peers
   const TlsContext* tls = nullptr;  // required for TLS, unused otherwise
 };
 
+/// What all connections of a shard have in common.
 struct TransportsOptions {
   std::uint8_t shard = 0;                  // the high 8 bits of every flow id
   const TlsContext* client_tls = nullptr;  // for connect() with TLS

@@ -11,6 +11,7 @@
 
 namespace kith::resolver {
 
+/// Which servers are asked, and how patiently.
 struct Config {
   std::vector<Address> servers{};  // of the DNS; port 0 is 53; none: those of /etc/resolv.conf
   Duration timeout = 1s;           // of the first try; each round of the servers has twice as long

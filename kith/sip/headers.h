@@ -129,6 +129,7 @@
 
 namespace kith::sip {
 
+/// Types, to be walked at compile time.
 template <class... T>
 struct TypeList {};
 

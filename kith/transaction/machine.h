@@ -11,21 +11,26 @@
 
 namespace kith::transaction {
 
+/// Which machine it is: of a client or a server, of an INVITE or of another request: RFC 3261 §17
 enum class Kind : std::uint8_t { client_invite, client_other, server_invite, server_other };
 
 /// Whether the transport brings everything by itself: then nothing is sent twice, and nothing
 /// waits for what might come twice. RFC 3261 §17
 enum class Reliability : std::uint8_t { reliable, unreliable };
 
+/// The request goes out, perhaps again.
 struct SendRequest {
   bool operator==(const SendRequest&) const = default;
 };
+/// The ACK of a final response other than 2xx goes out: RFC 3261 §17.1.1.3
 struct SendAck {
   bool operator==(const SendAck&) const = default;
 };
+/// The last response goes out, perhaps again.
 struct SendResponse {
   bool operator==(const SendResponse&) const = default;
 };
+/// The message that came is for the layer above.
 struct PassUp {
   bool operator==(const PassUp&) const = default;
 };
@@ -36,10 +41,12 @@ struct StartTimer {
   Duration after{};
   bool operator==(const StartTimer&) const = default;
 };
+/// `event` is not to be handed in any more.
 struct StopTimer {
   Event event = Event::timer_a;
   bool operator==(const StopTimer&) const = default;
 };
+/// The layer above is told how the transaction ended.
 struct Report {
   Ending how = Ending::timed_out;
   bool operator==(const Report&) const = default;

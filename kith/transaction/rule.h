@@ -50,6 +50,7 @@ enum class Event : std::uint8_t {
   timer_answer,  // the layer above has not given a final response
 };
 
+/// What a rule has done; a machine makes its effects of it.
 enum class Action : std::uint8_t {
   none,
   send_request,

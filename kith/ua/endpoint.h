@@ -32,6 +32,7 @@ struct SentBy {
   std::string tls{};
 };
 
+/// Whether a message came in or goes out.
 enum class Direction : std::uint8_t { in, out };
 
 /// What becomes of a message that an Inspector saw.
@@ -48,6 +49,7 @@ using Inspector = std::function<Verdict(Direction, const Flow&, std::string_view
 /// hears of it; nothing: it is what was asked for.
 using Objection = std::function<std::optional<Error>(TransactionId, const sip::Message& response)>;
 
+/// How an endpoint behaves, and what it calls itself.
 struct Config {
   transaction::Timers timers{};
   SentBy sent_by{};
@@ -144,6 +146,7 @@ struct Ended {
   std::error_code error;  // where the transport said one
 };
 
+/// Why a connection is gone.
 enum class Closing : std::uint8_t {
   by_peer,            // or by the network: closed() was called
   by_us,              // close() was called
@@ -188,6 +191,7 @@ using Notice =
                  Ended, FlowClosed, ReplyStranded, PongReceived, Refused>;
 using Output = std::variant<Send, Close, Notice>;
 
+/// How many of each are held at the moment.
 struct Counts {
   std::size_t client_transactions = 0;
   std::size_t server_transactions = 0;

@@ -28,6 +28,7 @@ struct ProxyAnswers {
   bool proxy_require = true;  // 420: Proxy-Require is not supported, RFC 3261 §16.3 step 5
 };
 
+/// How a proxy behaves, and what it answers for.
 struct ProxyConfig {
   Config endpoint{};
   /// "host" or "host:port": what URIs call this proxy, besides the address that a request came to.
@@ -85,6 +86,7 @@ using ProxyEvent = std::variant<ProxyRequest, ProxyAck, Cancelled, ProxyEnded, R
                                 FlowClosed, ReplyStranded, PongReceived, Refused>;
 using ProxyOutput = std::variant<Send, Close, ProxyEvent>;
 
+/// How many of each are held at the moment.
 struct ProxyCounts {
   Counts endpoint;
   std::size_t contexts = 0;  // requests that something is remembered of

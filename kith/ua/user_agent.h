@@ -27,6 +27,7 @@ namespace kith::ua {
 /// Names one dialog of one user agent; never reused while that lives. Zero names none.
 using DialogId = Strong<struct DialogIdName, std::uint64_t>;
 
+/// Which messages begin a dialog.
 enum class DialogPolicy : std::uint8_t {
   automatic,  // a dialog begins with the first message that has both tags: RFC 3261 §12.1
   manual,     // as automatic, but only for transactions that begin_dialog() named
@@ -47,6 +48,7 @@ struct Answers {
   bool cancelled = true;    // 487 to an INVITE that its sender gave up: RFC 3261 §9.2
 };
 
+/// How much may be held at a time.
 struct UserAgentLimits {
   std::size_t dialogs_max = 100'000;     // over it: 503, and responses make none
   std::size_t forks_max = 32;            // dialogs that one request of ours makes; others are left
@@ -54,6 +56,7 @@ struct UserAgentLimits {
   std::size_t subscribing_max = 10'000;  // SUBSCRIBE and REFER that wait for a NOTIFY
 };
 
+/// How a user agent behaves.
 struct UserAgentConfig {
   Config endpoint{};
   DialogPolicy dialogs = DialogPolicy::automatic;
@@ -82,6 +85,7 @@ struct Request {
   sip::Message message;
 };
 
+/// What answers a request of ours, with the dialog that it belongs to.
 struct Response {
   TransactionId transaction;
   std::optional<DialogId> dialog;
@@ -139,6 +143,7 @@ struct RefreshDue {
   DialogId dialog;
 };
 
+/// Why a dialog is gone.
 enum class DialogEnding : std::uint8_t {
   bye,                 // either side hung up, or the last subscription ended
   refused,             // the request that would have made it had a final response of 300 to 699
@@ -166,6 +171,7 @@ using Event =
                  DialogEnded, FlowClosed, ReplyStranded, PongReceived, Refused>;
 using AgentOutput = std::variant<Send, Close, Event>;
 
+/// How many of each are held at the moment.
 struct AgentCounts {
   Counts endpoint;
   std::size_t dialogs = 0;

@@ -10,11 +10,13 @@ namespace kith::xml {
 
 class Writer;
 
+/// A name with its namespace, which is a URI or empty.
 struct Name {
   std::string_view ns;
   std::string_view local;
 };
 
+/// One attribute of an element, its prefix resolved.
 struct Attribute {
   std::string ns;  // empty for an attribute without prefix
   std::string local;

@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 """The reference of the public headers is made without a warning, where doxygen is installed.
-It has every type of kith/sip, and every header with its grammar and the section that defines it.
+It has every type of every room that is installed, and every header with its grammar and the section
+that defines it.
 
 Prints a line a case and `N passed, N failed`; ends with 0 when all passed.
 """
@@ -31,7 +32,7 @@ def undocumented(text):
     """The types of a header file, outside of others, that have no comment of their own."""
     above = ""
     for line in text.split("\n"):
-        found = re.match(r"(?:struct|class|enum class|union) (\w+)(?! final;)[^;]*$", line)
+        found = re.match(r"(?:struct|class|enum class|union) (\w+)\b(?!<|::| final;)(?:[^;]*$|.*};$)", line)
         if found and not above.startswith("///"):
             yield found[1]
         if not re.match(r"template <|  requires|\[\[", line):
@@ -56,22 +57,45 @@ def headers():
     return re.findall(r"\w+", re.search(r"AllHeaders = TypeList<(.*?)>;", text, re.S)[1])
 
 
+def cmake_list(name):
+    """What cmake/kith_package.cmake sets the name to."""
+    text = (root / "cmake/kith_package.cmake").read_text(encoding="utf-8")
+    return re.search(rf"set\({name}\s+(.*?)\)", text, re.S)[1].split()
+
+
+def installed(room):
+    """The headers of a room that cmake --install takes."""
+    private = cmake_list("kith_private_headers")
+    for path in sorted((root / "kith" / room).rglob("*.h")):
+        tests = {"test", "testing"} & set(path.parts) or re.search(r"^test_|_test\.h$", path.name)
+        if not tests and str(path.relative_to(root / "kith")) not in private:
+            yield path
+
+
+def faults_of_rooms():
+    """(case, what is wrong or nothing) for the types of each room."""
+    for room in cmake_list("kith_package_rooms"):
+        files = list(installed(room))
+        bare = [
+            f"{path.name}: {name}"
+            for path in files
+            for name in undocumented(path.read_text(encoding="utf-8"))
+        ]
+        fault = ", ".join(bare) if files else "it has no header"
+        yield f"every type of kith/{room} says what it is", fault
+
+
 def faults_of_headers(folder):
-    """(case, what is wrong or nothing) for the types of kith/sip."""
-    bare = [
-        f"{path.name}: {name}"
-        for path in sorted((root / "kith/sip").rglob("*.h"))
-        if "test" not in path.parts
-        for name in undocumented(path.read_text(encoding="utf-8"))
-    ]
-    yield "every type of kith/sip says what it is", ", ".join(bare)
+    """(case, what is wrong or nothing) for the headers of SIP."""
     texts = described(folder)
     rule = re.compile(r" = .*(RFC \d+ §|\[MS-|draft-)|\[MS-\w+\] §", re.S)
     names = headers()
     without = [name for name in names if not rule.search(texts.get(name, ""))]
     yield f"each of {len(names)} headers has its grammar and its section", ", ".join(without)
-    blind = list(undocumented("/// A.\nstruct A {\n};\ntemplate <class T>\nstruct B {"))
-    yield "a type without a comment is a failure", "" if blind == ["B"] else str(blind)
+    text = "/// A.\nstruct A {\n};\ntemplate <class T>\nstruct B {\n};\nclass Later;\nstruct C {};\n"
+    text += "template <>\nstruct A<int> {"
+    blind = list(undocumented(text))
+    yield "a type without a comment is a failure", "" if blind == ["B", "C"] else str(blind)
 
 
 def faults(folder):
@@ -81,6 +105,7 @@ def faults(folder):
     page = folder / "right/html/structkith_1_1sip_1_1BasicContact.html"
     right = page.exists() and "contact-param" in page.read_text(encoding="utf-8")
     yield "a header's page has its grammar", "" if right else f"{page.name} has none"
+    yield from faults_of_rooms()
     yield from faults_of_headers(folder / "right/xml")
     (folder / "a.h").write_text("/// A <name> of it.\nstruct A {};\n")
     code, said = run(f"OUTPUT_DIRECTORY = {folder}/wrong\nINPUT = {folder}\n")

@@ -20,6 +20,7 @@
 
 namespace kith::auth {
 
+/// Whether a challenge says that only the nonce was wrong: RFC 7616 §3.3
 enum class Stale { no, yes };
 
 /// Digest credentials as a request carries them; views into it.
@@ -35,6 +36,7 @@ struct DigestCredentials {
   std::string_view cnonce;
 };
 
+/// Why credentials were not taken.
 struct DigestFailure {
   enum class Kind {
     unusable,  // not what was asked for

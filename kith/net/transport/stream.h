@@ -68,6 +68,7 @@ struct StreamSetup {
   std::span<char> scratch;  // shared by the streams of a shard, for the length of a call
 };
 
+/// A transport over connections, and how a stream of it is made.
 struct StreamTransport {
   Transport transport;
   std::unique_ptr<Stream> (*open)(const StreamSetup& setup);  // null if out of memory

@@ -14,6 +14,7 @@ namespace kith::sip {
 
 /// Whether the served user is the one who calls or the one who is called.
 enum class SessionCase : std::uint8_t { orig, term };
+/// Whether the served user is registered.
 enum class RegistrationState : std::uint8_t { unreg, reg };
 
 /// P-Served-User            = ( name-addr / addr-spec ) *( SEMI served-user-param )
