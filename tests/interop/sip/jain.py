@@ -35,8 +35,10 @@ class Jain:
     def __init__(self, world, name="jain"):
         self.port = free_port()
         self.program = world.run(
-            name, [program("java", "default-jdk-headless"), "-Xshare:auto", "-XX:TieredStopAtLevel=1", "-cp", compiled(world), "Peer", self.port]
-        )
+            name,
+            [program("java", "default-jdk-headless"), "-Xshare:auto", "-XX:TieredStopAtLevel=1",
+             "-cp", compiled(world), "Peer", self.port],
+        )  # fmt: skip
         self.program.line("^ready$")
         self.since = 0
 
