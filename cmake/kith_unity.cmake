@@ -25,6 +25,7 @@ set_source_files_properties(
   kith/net/transport/udp.cpp
   kith/sip/header/date.cpp
   kith/sip/multipart_test.cpp
+  kith/sip/shape/token_or_quoted.cpp
   kith/sip/uri.cpp
   kith/ua/incoming.cpp
   kith/ua/proxy.cpp

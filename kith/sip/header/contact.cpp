@@ -15,7 +15,7 @@ bool is_reg_id(const Param& param) {
   return !param.quoted && id > 0 && id < reg_id_limit;
 }
 
-constexpr std::array rules{
+constexpr std::array contact_rules{
     NamedRule{"q", is_qvalue},
     NamedRule{"expires", is_number<>},
     NamedRule{"+sip.instance", is_quoted},
@@ -61,7 +61,7 @@ bool read(Scanner& in, ContactView& contact) {
     return no_value_follows(in);
   }
   if (!read_name_addr(in, contact.display_name, contact.uri, contact.params, Brackets::optional,
-                      rules))
+                      contact_rules))
     return false;
   return in.at_end() || !wildcard_follows(in);
 }

@@ -8,14 +8,14 @@ namespace kith::sip {
 
 namespace {
 
-constexpr std::array rules{
+constexpr std::array content_disposition_rules{
     NamedRule{"handling", is_token},
 };
 
 }  // namespace
 
 bool read(Scanner& in, ContentDispositionView& to) {
-  return in.token(to.type) && read_params(in, to.params, rules);
+  return in.token(to.type) && read_params(in, to.params, content_disposition_rules);
 }
 
 }  // namespace kith::sip

@@ -8,14 +8,14 @@ namespace kith::sip {
 
 namespace {
 
-constexpr std::array rules{
+constexpr std::array event_rules{
     NamedRule{"id", is_token},
 };
 
 }  // namespace
 
 bool read(Scanner& in, EventView& to) {
-  return read_event_type(in, to.package) && read_params(in, to.params, rules);
+  return read_event_type(in, to.package) && read_params(in, to.params, event_rules);
 }
 
 }  // namespace kith::sip

@@ -8,7 +8,7 @@ namespace kith::sip {
 
 namespace {
 
-constexpr std::array rules{
+constexpr std::array ms_keep_alive_rules{
     NamedRule{"timeout", is_number<>},
 };
 
@@ -21,7 +21,7 @@ bool read(Scanner& in, MsKeepAliveView& to) {
     to.role = "UAS";
   else
     return false;
-  return read_params(in, to.params, rules);
+  return read_params(in, to.params, ms_keep_alive_rules);
 }
 
 }  // namespace kith::sip

@@ -8,14 +8,14 @@ namespace kith::sip {
 
 namespace {
 
-constexpr std::array rules{
+constexpr std::array reason_rules{
     NamedRule{"text", is_quoted},
 };
 
 }  // namespace
 
 bool read(Scanner& in, ReasonView& to) {
-  return in.token(to.protocol) && read_params(in, to.params, rules) &&
+  return in.token(to.protocol) && read_params(in, to.params, reason_rules) &&
          holds_if_there(to.params, "cause", is_number<>);
 }
 

@@ -8,7 +8,7 @@ namespace kith::sip {
 
 namespace {
 
-constexpr std::array rules{
+constexpr std::array retry_after_rules{
     NamedRule{"duration", is_number<>},
 };
 
@@ -38,7 +38,7 @@ bool read(Scanner& in, RetryAfterView& to) {
     in.move_to(end);
   else if (!read_comment(in, to.comment))
     return false;
-  return read_params(in, to.params, rules);
+  return read_params(in, to.params, retry_after_rules);
 }
 
 template <class Text>

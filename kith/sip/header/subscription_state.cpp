@@ -8,7 +8,7 @@ namespace kith::sip {
 
 namespace {
 
-constexpr std::array rules{
+constexpr std::array subscription_state_rules{
     NamedRule{"expires", is_number<>},
     NamedRule{"reason", is_token},
     NamedRule{"retry-after", is_number<>},
@@ -17,7 +17,7 @@ constexpr std::array rules{
 }  // namespace
 
 bool read(Scanner& in, SubscriptionStateView& to) {
-  return in.token(to.state) && read_params(in, to.params, rules);
+  return in.token(to.state) && read_params(in, to.params, subscription_state_rules);
 }
 
 }  // namespace kith::sip

@@ -13,7 +13,7 @@ namespace kith::sip {
 
 namespace {
 
-constexpr std::array rules{
+constexpr std::array via_rules{
     NamedRule{"branch", is_token}, NamedRule{"received", is_address},   NamedRule{"ttl", is_ttl},
     NamedRule{"maddr", is_host},   NamedRule{"rport", is_port_or_flag},
 };
@@ -91,7 +91,7 @@ std::optional<std::string_view> without_brackets(std::optional<std::string_view>
 }  // namespace
 
 bool read(Scanner& in, ViaView& via) {
-  if (!read_sent_by(in, via) || !read_params(in, via.params, rules)) return false;
+  if (!read_sent_by(in, via) || !read_params(in, via.params, via_rules)) return false;
   if (in.notes() && !via.branch()) in.note("no branch");  // RFC 2543
   return true;
 }

@@ -10,7 +10,7 @@ namespace {
 /// digest-verify = "d-ver" EQUAL LDQUOT 32LHEX RDQUOT
 bool is_digest(const Param& param) { return param.quoted && is_lower_hex(param.value, 32); }
 
-constexpr std::array rules{
+constexpr std::array mechanism_rules{
     NamedRule{"q", is_qvalue},
     NamedRule{"d-alg", is_token},
     NamedRule{"d-qop", is_token},
@@ -29,7 +29,7 @@ constexpr std::array rules{
 };
 
 bool keeps_its_rule(const Param& param) {
-  return std::ranges::all_of(rules, [&param](const NamedRule& rule) {
+  return std::ranges::all_of(mechanism_rules, [&param](const NamedRule& rule) {
     return !equal_ignoring_case(rule.name, param.name) || rule.holds(param);
   });
 }
