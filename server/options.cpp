@@ -82,6 +82,7 @@ ServerOptions options(const admin::Setup& setup, store::Store& store,
                        : std::clamp<std::size_t>(std::thread::hardware_concurrency(), 1, 64);
   if (!config.tls.certificate.empty())
     options.tls = net::TlsFiles{.certificate = config.tls.certificate, .key = config.tls.key};
+  options.tls_clients = admin::tls_clients(config.tls);
   if (config.auth.kerberos)
     options.accept =
         admin::counted(admin::acceptor(config, config.server.host), principals_of(store), refused);

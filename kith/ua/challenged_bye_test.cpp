@@ -57,6 +57,7 @@ TEST_CASE("RFC 3261 §15.1.1: an early dialog whose BYE was challenged ends in t
   const DialogId id = line.alices();
   REQUIRE(line.send(line.alice, id, "BYE"));
   line.answer(401);
+  REQUIRE(line.alice.agent.dialog(id) != nullptr);
   CHECK(line.alice.agent.dialog(id)->state() == dialog::State::early);
   line.wait(33s);
   REQUIRE(line.alice.all<DialogEnded>().size() == 1);

@@ -128,7 +128,8 @@ void kerberos(const Setup& setup, Checks& checks) {
 void certificate(const Setup& setup, Checks& checks) {
   const config::TlsSection& tls = setup.config.tls;
   if (tls.certificate.empty()) return;
-  const auto context = net::TlsContext::server({.certificate = tls.certificate, .key = tls.key});
+  const auto context =
+      net::TlsContext::server({.certificate = tls.certificate, .key = tls.key}, tls_clients(tls));
   if (!context) {
     checks.push_back(failed("certificate", context.error().text()));
     return;

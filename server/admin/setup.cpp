@@ -97,8 +97,8 @@ std::expected<Setup, std::string> load(const std::filesystem::path& file) {
   if (c.auth.digest_realm.empty()) c.auth.digest_realm = c.server.domains.front();
   std::error_code error;
   const std::filesystem::path folder = std::filesystem::absolute(file, error).parent_path();
-  for (std::string* const path :
-       {&c.tls.certificate, &c.tls.key, &c.storage.database, &c.admin.socket, &c.auth.keytab})
+  for (std::string* const path : {&c.tls.certificate, &c.tls.key, &c.tls.client_authorities,
+                                  &c.storage.database, &c.admin.socket, &c.auth.keytab})
     resolve(*path, folder);
   std::vector<config::Problem> problems;
   if (c.server.listen.empty())
@@ -115,6 +115,15 @@ std::expected<Setup, std::string> load(const std::filesystem::path& file) {
   }
   if (!problems.empty()) return std::unexpected(all_of(problems));
   return setup;
+}
+
+net::TlsClients tls_clients(const config::TlsSection& tls) {
+  using enum net::TlsClients::Certificate;
+  const bool asks = tls.client_certificates == "asked";
+  return {.certificate = tls.client_certificates == "required" ? required
+                         : asks                                ? requested
+                                                               : unasked,
+          .trust = {.authorities = tls.client_authorities}};
 }
 
 }  // namespace kith::admin

@@ -8,6 +8,7 @@
 
 #include "kith/base/address.h"
 #include "kith/base/transport.h"
+#include "kith/net/tls_context.h"
 #include "server/config/config.h"
 
 /// What a configuration means on this machine.
@@ -33,6 +34,9 @@ struct Setup {
   std::vector<ListenAddress> listen;
 };
 std::expected<Setup, std::string> load(const std::filesystem::path& file);
+
+/// What clients that connect by TLS are asked for.
+net::TlsClients tls_clients(const config::TlsSection& tls);
 
 /// How to start the server that has this configuration: "kithd --config kith.toml".
 std::string start_of(const std::filesystem::path& config);

@@ -92,6 +92,18 @@ TEST_CASE("the service's principal names the host where nothing else does") {
   CHECK(host_of("host/lcs.example.com").empty());
 }
 
+TEST_CASE("clients are asked for certificates as tls.client_certificates says") {
+  using enum net::TlsClients::Certificate;
+  config::TlsSection tls;
+  tls.client_authorities = "/ca.pem";
+  for (const auto& [text, asked] : {std::pair{"off", unasked}, std::pair{"asked", requested},
+                                    std::pair{"required", required}}) {
+    tls.client_certificates = text;
+    CHECK(tls_clients(tls).certificate == asked);
+    CHECK(tls_clients(tls).trust.authorities == "/ca.pem");
+  }
+}
+
 TEST_CASE("every problem of a configuration is named at once") {
   const std::string said = problem(
       "[server]\ndomains = [\"example.com\"]\nlisten = [\"tcp:1\", \"sctp:0.0.0.0:1\", "

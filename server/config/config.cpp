@@ -2,6 +2,7 @@
 
 #include <toml++/toml.h>
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <chrono>
 #include <fstream>
@@ -55,6 +56,13 @@ std::vector<Key> server_keys() {
       {"tls", "certificate", "PEM file: the certificate, then those between it and a root.",
        [](Config& c) -> Place { return &c.tls.certificate; }},
       {"tls", "key", "PEM file: the private key.", [](Config& c) -> Place { return &c.tls.key; }},
+      {"tls", "client_certificates",
+       "Whether clients show a certificate: off, asked (they may have none) or required. One that "
+       "is shown and not believed ends the connection.",
+       [](Config& c) -> Place { return &c.tls.client_certificates; }},
+      {"tls", "client_authorities",
+       "PEM file: the authorities that are believed about clients. Empty: those of the machine.",
+       [](Config& c) -> Place { return &c.tls.client_authorities; }},
       {"storage", "database", "The database file. Its folder must be writable.",
        [](Config& c) -> Place { return &c.storage.database; }},
       {"admin", "socket", "Unix socket that kithctl speaks to.",
@@ -338,6 +346,13 @@ void check(const Config& config, std::string_view name, const Reading& reading,
         "\"" + config.auth.ntlm_domain + "\" must be a short name, as in EXAMPLE");
   if (config.tls.certificate.empty() != config.tls.key.empty())
     say("tls", "certificate and key belong together: name both or neither");
+  constexpr std::array asking{"off", "asked", "required"};
+  if (std::ranges::find(asking, config.tls.client_certificates) == asking.end())
+    say("tls.client_certificates", "must be off, asked or required");
+  else if (config.tls.client_certificates != "off" && config.tls.certificate.empty())
+    say("tls.client_certificates", "clients are asked over TLS only: name certificate and key");
+  else if (config.tls.client_certificates == "off" && !config.tls.client_authorities.empty())
+    say("tls.client_authorities", "nobody is asked: set client_certificates to asked or required");
   if (config.registration.lifetime_min > config.registration.lifetime_max)
     say("registration.lifetime_min", "must not be above lifetime_max");
   if (config.subscription.lifetime_default_min > config.subscription.lifetime_default_max)

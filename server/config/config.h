@@ -23,6 +23,8 @@ struct ServerSection {
 struct TlsSection {
   std::string certificate;
   std::string key;
+  std::string client_certificates = "off";
+  std::string client_authorities;  // empty: the machine's
 };
 
 struct StorageSection {

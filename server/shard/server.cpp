@@ -39,7 +39,7 @@ std::expected<std::unique_ptr<Server>, std::string> Server::start(
 std::optional<std::string> Server::open(store::Store& store,
                                         std::function<void(std::string)> halt) {
   if (options_.tls) {
-    auto context = net::TlsContext::server(*options_.tls);
+    auto context = net::TlsContext::server(*options_.tls, options_.tls_clients);
     if (!context) return "certificate: " + context.error().text();
     tls_ = *std::move(context);
   }

@@ -28,6 +28,7 @@ struct ServerOptions {
   std::vector<Listener> listeners;  // with port 0: one that is free
   std::size_t shards = 1;
   std::optional<net::TlsFiles> tls;  // needed where a listener is TLS
+  net::TlsClients tls_clients;       // what is asked of them there
   AcceptWorker::Accept accept;       // empty: no Kerberos
   ua::Config endpoint;
   net::Limits network;

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "kith/net/socket.h"
+#include "kith/net/test_peer.h"
 #include "kith/sip/message.h"
 #include "server/store/memory/memory_store.h"
 
@@ -112,6 +113,51 @@ TEST_CASE("after finish connections are closed and nothing new is taken") {
   CHECK_FALSE(Peer(tcp).connected);
 }
 
+TEST_CASE("RFC 5922 §7.4: clients are asked for certificates, and let in, as it was configured") {
+  using enum net::TlsClients::Certificate;
+  const net::TestTls tls;
+  const net::TlsFiles stranger{.certificate = tls.folder.file("other.pem"),
+                               .key = tls.folder.file("other_key.pem")};
+  net::write_test_certificate(stranger);
+  struct Case {
+    net::TlsClients::Certificate asked;
+    std::optional<net::TlsFiles> shown;
+    bool let_in;
+  };
+  const Case cases[]{{unasked, {}, true},          {unasked, stranger, true},
+                     {requested, {}, true},        {requested, tls.files, true},
+                     {requested, stranger, false}, {required, {}, false},
+                     {required, tls.files, true},  {required, stranger, false}};
+  for (const Case& each : cases) {
+    CAPTURE(static_cast<int>(each.asked));
+    CAPTURE(each.let_in);
+    const net::TlsTrust trust{.authorities = tls.files.certificate};
+    store::MemoryStore store;
+    ServerOptions with_tls = options(1);
+    with_tls.listeners = {{Transport::tls, loopback}};
+    with_tls.tls = tls.files;
+    with_tls.tls_clients = {.certificate = each.asked, .trust = trust};
+    const auto server = Server::start(with_tls, store, ignore);
+    REQUIRE(server);
+    const auto client = net::TlsContext::client(trust, each.shown);
+    REQUIRE(client);
+    net::Reactor reactor;
+    net::Party party(reactor, {.client_tls = &*client});
+    Flow flow;
+    flow.transport = Transport::tls;
+    flow.remote = (*server)->listeners().front().address;
+    flow.id = party.net.connect(flow.transport, flow.remote, "localhost");
+    party.net.send(flow, options_of("alice", Transport::tls));
+    REQUIRE(reactor.run_until(
+        [&] {
+          return !party.heard.bytes.empty() || !party.heard.failures.empty() ||
+                 !party.heard.closes.empty();
+        },
+        reactor.now() + 10s));
+    CHECK(party.heard.bytes.empty() != each.let_in);
+  }
+}
+
 TEST_CASE("a server that cannot start says why") {
   store::MemoryStore store;
   const auto server = Server::start(options(1), store, ignore);
@@ -124,6 +170,12 @@ TEST_CASE("a server that cannot start says why") {
   ServerOptions no_certificate = options(1);
   no_certificate.tls = net::TlsFiles{.certificate = "/nowhere.pem", .key = "/nowhere.pem"};
   CHECK(Server::start(no_certificate, store, ignore).error().starts_with("certificate: /nowhere"));
+  const net::TestTls tls;
+  ServerOptions no_authorities = options(1);
+  no_authorities.tls = tls.files;
+  no_authorities.tls_clients = {.certificate = net::TlsClients::Certificate::required,
+                                .trust = {.authorities = "/nowhere.pem"}};
+  CHECK(Server::start(no_authorities, store, ignore).error().starts_with("certificate: /nowhere"));
 }
 
 }  // namespace kith::server
