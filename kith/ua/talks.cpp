@@ -11,7 +11,7 @@ Time Talk::deadline() const {
   Time first = std::min(early_until, bye_until);
   if (unacknowledged) first = std::min(first, unacknowledged->repetition.next());
   if (reliable) first = std::min(first, reliable->repetition.next());
-  if (answered && !answered->ack) first = std::min(first, answered->acknowledge_by);
+  if (owes_ack()) first = std::min(first, answered->acknowledge_by);
   first = std::min({first, session_timer.refresh_at(), session_timer.over_at()});
   for (const SubscriptionUsage& each : subscriptions) first = std::min(first, each.until);
   return first;

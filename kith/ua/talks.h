@@ -41,13 +41,13 @@ struct ReliableOfPeer {
   std::uint32_t acknowledged = 0;  // of the last that had our PRACK
 };
 
-/// The peer's 2xx to an INVITE of ours.
+/// The 2xx of the peer that ack() is for: to the last INVITE of ours that had one.
 struct Answered {
   TransactionId invite;
   std::uint32_t sequence = 0;
   // Headers of the INVITE that its ACK repeats: name and value.
   std::vector<std::pair<std::string, std::string>> credentials{};
-  std::optional<sip::Message> ack{};
+  bool acknowledged = false;
   Time acknowledge_by = never;
 };
 
@@ -81,6 +81,7 @@ struct Talk {
   void hangs_up();
   /// RFC 3261 §22.2: it wants credentials, and another may have them.
   void challenged(Time until);
+  bool owes_ack() const { return answered && !answered->acknowledged; }
   bool in_use() const { return session || !ends_by_bye(); }
   bool ends_by_bye() const { return !survives_bye && subscriptions.empty(); }
   SubscriptionUsage* subscription(std::string_view event);

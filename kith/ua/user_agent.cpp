@@ -267,12 +267,13 @@ Result<void> UserAgent::Core::ack(DialogId id, Time now, std::string_view conten
                                   std::string_view body) {
   Talk* const talk = talks.find(id);
   if (talk == nullptr || !talk->answered) return refuse(Fault::missing, "dialog");
-  if (talk->answered->ack) return refuse(Fault::duplicate, "ACK");
+  if (!talk->owes_ack()) return refuse(Fault::duplicate, "ACK");
   sip::Message ack = talk->dialog.ack(talk->answered->sequence);
   for (const auto& [name, value] : talk->answered->credentials) ack.add(name, value);
   if (!body.empty()) ack.set_body(content_type, body);
   endpoint.send(talk->flow, ack);
-  talk->answered->ack = std::move(ack);
+  talk->answered->acknowledged = true;
+  was_acknowledged(talk->answered->invite, id, std::move(ack));
   talks.arm(id);
   pump(now);
   return {};
@@ -343,7 +344,7 @@ void UserAgent::Core::fire(DialogId id, Time now) {
       return end(id, DialogEnding::ack_never_came);
     }
   }
-  if (talk.answered && !talk.answered->ack && talk.answered->acknowledge_by <= now)
+  if (talk.owes_ack() && talk.answered->acknowledge_by <= now)
     return end(id, DialogEnding::ack_never_sent);
   if (talk.early_until <= now) return end(id, DialogEnding::early_timeout);
   if (talk.bye_until <= now) {

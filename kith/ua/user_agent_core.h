@@ -29,16 +29,27 @@ struct Alarm {
   auto operator<=>(const Alarm&) const = default;
 };
 
+/// A 2xx of the peer to an INVITE of ours, and the ACK for each time that it comes again.
+struct Accepted {
+  std::string tag;  // of To
+  DialogId dialog;
+  std::optional<sip::Message> ack{};
+};
+
 /// A request of ours, until its transaction has ended.
 struct Asked {
   sip::Message request;
   std::optional<DialogId> within{};  // the dialog that it was sent in
   std::vector<DialogId> made{};      // dialogs that its responses made; the first is not a fork
+  std::vector<Accepted> accepted{};  // one in a dialog; of forks, at most as many as were made
   bool makes_dialogs = false;
   Time expires_at = never;     // of an INVITE, by its Expires
   Time calling_until = never;  // when StillCalling is due
   bool tagged = false;         // a response with a To tag came
   bool answered = false;
+
+  /// That which had this 2xx before: a fork is told by its tag, and within a dialog nothing forks.
+  const Accepted* accepted_before(const sip::Message& response) const;
 };
 
 /// A request of a peer, until its transaction has ended.
@@ -144,11 +155,14 @@ class UserAgent::Core {
 
   std::optional<Error> objection(TransactionId id, const sip::Message& response) const;
   Config with_own(Config given) const;
-  // Each: whether the response is passed up.
+  // Each of these two: whether the response is passed up.
   bool in_order(const Response& response);
-  bool answered_outside(Asked& asked, Response& response, Time now);
-  bool answered_inside(Asked& asked, Response& response, Time now);
-  bool invite_succeeded(const Asked& asked, Talk& talk, Response& response, Time now);
+  bool comes_again(const Asked& asked, const Accepted& before, Response& response, Time now);
+  void answered_outside(Asked& asked, Response& response, Time now);
+  void answered_inside(Asked& asked, Response& response, Time now);
+  void invite_succeeded(Asked& asked, DialogId id, const Response& response, Time now);
+  void owe_ack(const Asked& asked, DialogId id, const Response& response, Time now);
+  void was_acknowledged(TransactionId invite, DialogId id, sip::Message ack);
   std::optional<DialogId> fork_of(Asked& asked, const Response& response, Time now);
   void subscribed(const sip::Message& request, const sip::Message& response, Talk& talk, Time now);
   void notified(const sip::Message& notify, DialogId id);

@@ -29,6 +29,13 @@ constexpr Duration subscription_grace = 32s;
 
 }  // namespace
 
+const Accepted* Asked::accepted_before(const sip::Message& response) const {
+  const std::string_view tag = tag_of<sip::To>(response);
+  for (const Accepted& each : accepted)
+    if (within || each.tag == tag) return &each;
+  return nullptr;
+}
+
 /// RFC 3261 §8.1.3: a response repeats Call-ID and From of its request. One that only knows the
 /// branch is of somebody else, and must not end the transaction: RFC 3261 §17.1.3.
 std::optional<Error> UserAgent::Core::objection(TransactionId id,
@@ -54,10 +61,14 @@ void UserAgent::Core::on(ResponseReceived&& received, Time now) {
   if (status >= 200) asked.answered = true;
   asked.tagged = asked.tagged || !tag_of<sip::To>(response.message).empty();
   bool passed_up = true;
-  if (asked.within) {
-    passed_up = answered_inside(asked, response, now);
+  const Accepted* const before =
+      status / 100 == 2 ? asked.accepted_before(response.message) : nullptr;
+  if (before != nullptr && talks.find(before->dialog) != nullptr) {
+    passed_up = comes_again(asked, *before, response, now);
+  } else if (asked.within) {
+    answered_inside(asked, response, now);
   } else if (asked.makes_dialogs) {
-    passed_up = answered_outside(asked, response, now);
+    answered_outside(asked, response, now);
   }
   if (passed_up && in_order(response)) notify(std::move(response));
 }
@@ -83,32 +94,27 @@ bool UserAgent::Core::in_order(const Response& response) {
   return false;
 }
 
-bool UserAgent::Core::answered_outside(Asked& asked, Response& response, Time now) {
+void UserAgent::Core::answered_outside(Asked& asked, Response& response, Time now) {
   const int status = response.message.status();
-  if (status >= 300) {
-    end_early(asked.made, DialogEnding::refused);
-    return true;
-  }
-  if (status == 100) return true;
+  if (status >= 300) return end_early(asked.made, DialogEnding::refused);
+  if (status == 100) return;
   const std::optional<DialogId> id = fork_of(asked, response, now);
-  if (!id) return true;
+  if (!id) return;
   response.dialog = id;
   response.forked = *id != asked.made.front();
   Talk& talk = *talks.find(*id);
   if (talk.early_until != never) talk.early_until = now + config.early_timer;
-  bool passed_up = true;
   if (status >= 200) {
     talk.early_until = never;
     talk.dialog.answered(response.message);
     if (asked.request.method() == sip::method::invite) {
       talk.session = true;
-      passed_up = invite_succeeded(asked, talk, response, now);
+      invite_succeeded(asked, *id, response, now);
     } else {
       subscribed(asked.request, response.message, talk, now);
     }
   }
   talks.arm(*id);
-  return passed_up;
 }
 
 /// The dialog of the response's To tag; a new one for a tag that was not seen: RFC 3261 §12.1.2.
@@ -116,13 +122,11 @@ std::optional<DialogId> UserAgent::Core::fork_of(Asked& asked, const Response& r
   const sip::Message& message = response.message;
   const std::string_view tag = tag_of<sip::To>(message);
   if (tag.empty()) return std::nullopt;
-  if (const auto known =
-          talks.find(call_id_of(asked.request), tag_of<sip::From>(asked.request), tag)) {
-    if (std::ranges::find(asked.made, *known) == asked.made.end()) asked.made.push_back(*known);
-    return known;
-  }
-  if (asked.made.size() >= config.limits.forks_max || talks.size() >= config.limits.dialogs_max)
-    return std::nullopt;
+  const auto known = talks.find(call_id_of(asked.request), tag_of<sip::From>(asked.request), tag);
+  if (known && std::ranges::find(asked.made, *known) != asked.made.end()) return known;
+  if (asked.made.size() >= config.limits.forks_max) return std::nullopt;
+  if (known) return asked.made.emplace_back(*known);
+  if (talks.size() >= config.limits.dialogs_max) return std::nullopt;
   Result<dialog::Dialog> dialog = dialog::Dialog::from_response(asked.request, message);
   if (!dialog) return std::nullopt;
   Talk talk{.dialog = *std::move(dialog), .flow = response.flow};
@@ -132,40 +136,59 @@ std::optional<DialogId> UserAgent::Core::fork_of(Asked& asked, const Response& r
   return asked.made.back();
 }
 
-// RFC 3261 §13.2.2.4
-bool UserAgent::Core::invite_succeeded(const Asked& asked, Talk& talk, Response& response,
-                                       Time now) {
-  talk.our_invite.reset();
-  talk.session_timer.agreed(response.message, dialog::Side::ours, now);
-  const std::uint32_t sequence = sequence_of(asked.request);
-  if (talk.answered && talk.answered->sequence == sequence) {
-    if (talk.answered->ack) {
-      endpoint.send(talk.flow, *talk.answered->ack);
-      return false;
-    }
-    response.repeated = true;
-    return true;
+/// RFC 3261 §13.2.2.4: a 2xx that came before has its own ACK again, whatever came since, and says
+/// nothing new. Without one it is passed up again.
+bool UserAgent::Core::comes_again(const Asked& asked, const Accepted& before, Response& response,
+                                  Time now) {
+  Talk& talk = *talks.find(before.dialog);
+  if (before.ack) {
+    endpoint.send(talk.flow, *before.ack);
+    return false;
   }
-  talk.answered = Answered{.invite = response.transaction,
-                           .sequence = sequence,
-                           .credentials = credentials_of(asked.request),
-                           .acknowledge_by = now + patience()};
+  response.dialog = before.dialog;
+  response.forked = !asked.within && before.dialog != asked.made.front();
+  response.repeated = true;
+  if (talk.answered->invite != response.transaction) owe_ack(asked, before.dialog, response, now);
   return true;
 }
 
-bool UserAgent::Core::answered_inside(Asked& asked, Response& response, Time now) {
+void UserAgent::Core::invite_succeeded(Asked& asked, DialogId id, const Response& response,
+                                       Time now) {
+  Talk& talk = *talks.find(id);
+  if (talk.our_invite == response.transaction) talk.our_invite.reset();
+  talk.session_timer.agreed(response.message, dialog::Side::ours, now);
+  asked.accepted.push_back({std::string{tag_of<sip::To>(response.message)}, id});
+  owe_ack(asked, id, response, now);
+}
+
+void UserAgent::Core::owe_ack(const Asked& asked, DialogId id, const Response& response, Time now) {
+  talks.find(id)->answered = Answered{.invite = response.transaction,
+                                      .sequence = sequence_of(asked.request),
+                                      .credentials = credentials_of(asked.request),
+                                      .acknowledge_by = now + patience()};
+  talks.arm(id);
+}
+
+/// The ACK goes again with each 2xx that comes again.
+void UserAgent::Core::was_acknowledged(TransactionId invite, DialogId id, sip::Message ack) {
+  const auto asked = asked_.find(invite);
+  if (asked == asked_.end()) return;
+  for (Accepted& each : asked->second.accepted)
+    if (each.dialog == id) each.ack = std::move(ack);
+}
+
+void UserAgent::Core::answered_inside(Asked& asked, Response& response, Time now) {
   Talk* const talk = talks.find(*asked.within);
-  if (talk == nullptr) return true;
+  if (talk == nullptr) return;
   const int status = response.message.status();
   const std::string_view method = asked.request.method();
-  if (status < 200) return true;
-  bool passed_up = true;
+  if (status < 200) return;
   if (status < 300 && dialog::refreshes_target(method)) talk->dialog.refreshed(response.message);
   if (status < 300 && method == sip::method::update)
     talk->session_timer.agreed(response.message, dialog::Side::ours, now);
   if (method == sip::method::invite) {
     if (talk->our_invite == response.transaction) talk->our_invite.reset();
-    if (status < 300) passed_up = invite_succeeded(asked, *talk, response, now);
+    if (status < 300) invite_succeeded(asked, *asked.within, response, now);
   }
   if (status < 300 && (method == sip::method::subscribe || method == sip::method::refer))
     subscribed(asked.request, response.message, *talk, now);
@@ -179,7 +202,6 @@ bool UserAgent::Core::answered_inside(Asked& asked, Response& response, Time now
   } else if (status < 300 && method == sip::method::notify) {
     notified(asked.request, *asked.within);
   }
-  return passed_up;
 }
 
 /// RFC 5057 §5.1: a subscription that the peer does not know ends; for any other request the whole
