@@ -76,6 +76,7 @@ void UserAgent::Core::complete(Served& served, sip::Message& response) {
 /// since it came, it is of that one's dialog, as if it had come later.
 bool UserAgent::Core::begin_as_callee(Served& served, TransactionId id, Time now) {
   const bool invite = served.request.method() == sip::method::invite;
+  served.made.reset();
   served.within =
       talks.find(call_id_of(served.request), served.tag, tag_of<sip::From>(served.request));
   if (served.within) {
@@ -122,7 +123,9 @@ Result<void> UserAgent::Core::respond(TransactionId id, sip::Message response, T
   const int status = response.status();
   if (config.session_timer && status / 100 == 2 && refreshes_session(served.request.method()))
     dialog::grant_timer(response, served.request, *config.session_timer);
-  const bool wants_dialog = served.makes_dialogs && !served.made && !served.within;
+  const std::optional<DialogId> dialog = served.made ? served.made : served.within;
+  // RFC 3261 §13.3.1.4: an early dialog that has ended is made anew, for the 2xx wants its ACK.
+  const bool wants_dialog = served.makes_dialogs && !(dialog && talks.find(*dialog));
   if (wants_dialog && status > 100 && status < 300 && !begin_as_callee(served, id, now)) {
     // RFC 3261 §21.5.4: what cannot be remembered is not accepted.
     response = sip::Message::response(served.request, 503);
