@@ -83,5 +83,43 @@ TEST_CASE("RFC 3261 §13.2.2.4: a 2xx that had no ACK yet is passed up again, be
   CHECK(line.alice.sent.back().contains("CSeq: 1 ACK"));
 }
 
+TEST_CASE("RFC 3261 §13.2.2.4: a 2xx that comes again after BYE has its ACK, and no dialog") {
+  Stands line;
+  REQUIRE(line.send(line.alice, line.id, "BYE"));
+  line.answer(200);
+  REQUIRE(line.alice.agent.counts().dialogs == 0);
+  const std::size_t heard = line.alice.events.size();
+  line.hears(line.alice, line.success);
+  CHECK(line.acks("1") == 2);
+  CHECK(line.alice.agent.counts().dialogs == 0);
+  CHECK(line.alice.events.size() == heard);
+  line.nothing_is_left();
+}
+
+TEST_CASE("RFC 3261 §13.2.2.4: a 2xx to what was dropped without ACK makes no dialog again") {
+  TwoParties line;
+  line.ask("INVITE");
+  line.answer(200);
+  line.alice.agent.drop(line.alices());
+  line.wait(2s);
+  CHECK(line.bob.sent_of("SIP/2.0 200") == 3);
+  CHECK(line.alice.all<Response>().size() == 1);
+  CHECK(line.alice.agent.counts().dialogs == 0);
+  CHECK(line.alice.sent_of("ACK") == 0);
+}
+
+TEST_CASE("RFC 3261 §13.2.2.4: another fork that answers after BYE is a dialog") {
+  Stands line;
+  REQUIRE(line.send(line.alice, line.id, "BYE"));
+  line.answer(200);
+  const std::size_t at = line.success.find(";tag=", line.success.find("\r\nTo:"));
+  REQUIRE(at != std::string::npos);
+  line.success.insert(at + 5, "other");
+  line.hears(line.alice, line.success);
+  CHECK(line.alice.agent.counts().dialogs == 1);
+  CHECK(line.alice.last<Response>().forked);
+  CHECK(line.alice.last<Response>().dialog != line.id);
+}
+
 }  // namespace
 }  // namespace kith::ua

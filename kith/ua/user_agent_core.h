@@ -33,6 +33,7 @@ struct Alarm {
 struct Accepted {
   std::string tag;  // of To
   DialogId dialog;
+  Flow flow;  // that the ACK took, for when the dialog has ended
   std::optional<sip::Message> ack{};
 };
 

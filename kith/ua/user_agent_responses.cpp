@@ -63,7 +63,7 @@ void UserAgent::Core::on(ResponseReceived&& received, Time now) {
   bool passed_up = true;
   const Accepted* const before =
       status / 100 == 2 ? asked.accepted_before(response.message) : nullptr;
-  if (before != nullptr && talks.find(before->dialog) != nullptr) {
+  if (before != nullptr) {
     passed_up = comes_again(asked, *before, response, now);
   } else if (asked.within) {
     answered_inside(asked, response, now);
@@ -137,18 +137,17 @@ std::optional<DialogId> UserAgent::Core::fork_of(Asked& asked, const Response& r
 }
 
 /// RFC 3261 §13.2.2.4: a 2xx that came before has its own ACK again, whatever came since, and says
-/// nothing new. Without one it is passed up again.
+/// nothing new. Without one it is passed up again, unless its dialog has ended: that is not begun
+/// anew.
 bool UserAgent::Core::comes_again(const Asked& asked, const Accepted& before, Response& response,
                                   Time now) {
-  Talk& talk = *talks.find(before.dialog);
-  if (before.ack) {
-    endpoint.send(talk.flow, *before.ack);
-    return false;
-  }
+  const Talk* const talk = talks.find(before.dialog);
+  if (before.ack) endpoint.send(talk == nullptr ? before.flow : talk->flow, *before.ack);
+  if (before.ack || talk == nullptr) return false;
   response.dialog = before.dialog;
   response.forked = !asked.within && before.dialog != asked.made.front();
   response.repeated = true;
-  if (talk.answered->invite != response.transaction) owe_ack(asked, before.dialog, response, now);
+  if (talk->answered->invite != response.transaction) owe_ack(asked, before.dialog, response, now);
   return true;
 }
 
@@ -157,7 +156,7 @@ void UserAgent::Core::invite_succeeded(Asked& asked, DialogId id, const Response
   Talk& talk = *talks.find(id);
   if (talk.our_invite == response.transaction) talk.our_invite.reset();
   talk.session_timer.agreed(response.message, dialog::Side::ours, now);
-  asked.accepted.push_back({std::string{tag_of<sip::To>(response.message)}, id});
+  asked.accepted.push_back({std::string{tag_of<sip::To>(response.message)}, id, talk.flow});
   owe_ack(asked, id, response, now);
 }
 
@@ -174,7 +173,10 @@ void UserAgent::Core::was_acknowledged(TransactionId invite, DialogId id, sip::M
   const auto asked = asked_.find(invite);
   if (asked == asked_.end()) return;
   for (Accepted& each : asked->second.accepted)
-    if (each.dialog == id) each.ack = std::move(ack);
+    if (each.dialog == id) {
+      each.flow = talks.find(id)->flow;
+      each.ack = std::move(ack);
+    }
 }
 
 void UserAgent::Core::answered_inside(Asked& asked, Response& response, Time now) {
