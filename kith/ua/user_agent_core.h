@@ -74,7 +74,7 @@ struct Subscribing {
   sip::Message request;
   Flow flow;
   Time until;
-  bool forked_by_notify = false;  // a NOTIFY has made a dialog of it
+  bool begun = false;  // a NOTIFY or the 2xx has made a dialog of it
 };
 
 /// A flow that is pinged.
@@ -166,6 +166,7 @@ class UserAgent::Core {
   void was_acknowledged(TransactionId invite, DialogId id, sip::Message ack);
   std::optional<DialogId> fork_of(Asked& asked, const Response& response, Time now);
   void subscribed(const sip::Message& request, const sip::Message& response, Talk& talk, Time now);
+  void begun_by_success(const sip::Message& request);
   void notified(const sip::Message& notify, DialogId id);
   void lost(const sip::Message& request, DialogId id, Time now);
   void asked_ended(const Asked& asked, const Ended& ended, Time now);

@@ -207,10 +207,11 @@ std::optional<DialogId> UserAgent::Core::begun_by_notify(const RequestReceived& 
   if (received.request.method() != sip::method::notify) return std::nullopt;
   const std::string key = std::string{call_id_of(received.request)}.append("\n").append(
       tag_of<sip::To>(received.request));
-  const auto subscribing = std::ranges::find(subscribing_, key, &Subscribing::key);
+  const auto subscribing = std::ranges::find_if(subscribing_, [&](const Subscribing& each) {
+    return each.key == key && event_of(each.request) == event_of(received.request);
+  });
   if (subscribing == subscribing_.end()) return std::nullopt;
-  if (event_of(subscribing->request) != event_of(received.request)) return std::nullopt;
-  if (subscribing->forked_by_notify && !holds(config.forkable, package_of(received.request)))
+  if (subscribing->begun && !holds(config.forkable, package_of(received.request)))
     return std::nullopt;
   // One without a To tag is for a subscriber without a tag, and may be of a dialog all the same.
   if (const auto known = talks.find(call_id_of(received.request), tag_of<sip::To>(received.request),
@@ -221,7 +222,7 @@ std::optional<DialogId> UserAgent::Core::begun_by_notify(const RequestReceived& 
       received.request, std::string{tag_of<sip::To>(received.request)});
   if (!dialog) return std::nullopt;
   dialog->begin_after(sequence_of(subscribing->request));
-  subscribing->forked_by_notify = true;
+  subscribing->begun = true;
   Talk talk{.dialog = *std::move(dialog), .flow = subscribing->flow};
   talk.subscriptions.push_back({event_of(received.request), now + subscription_default});
   return talks.add(std::move(talk));

@@ -112,6 +112,7 @@ void UserAgent::Core::answered_outside(Asked& asked, Response& response, Time no
       invite_succeeded(asked, *id, response, now);
     } else {
       subscribed(asked.request, response.message, talk, now);
+      begun_by_success(asked.request);
     }
   }
   talks.arm(*id);
@@ -232,6 +233,14 @@ void UserAgent::Core::subscribed(const sip::Message& request, const sip::Message
     usage->until = until;
   else if (talk.subscriptions.size() < config.limits.subscriptions_max)
     talk.subscriptions.push_back({event, until});
+}
+
+/// RFC 6665 §5.4.9: who sent the 2xx notifies, and, unless the package may fork, nobody else. An
+/// attempt that was challenged is the same subscription.
+void UserAgent::Core::begun_by_success(const sip::Message& request) {
+  const std::string key = subscribing_key(request);
+  for (Subscribing& each : subscribing_)
+    if (each.key == key && event_of(each.request) == event_of(request)) each.begun = true;
 }
 
 /// A NOTIFY, of either side, was answered: where it says so, its subscription is over.
