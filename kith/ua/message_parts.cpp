@@ -30,6 +30,10 @@ bool refreshes_session(std::string_view method) {
   return method == sip::method::invite || method == sip::method::update;
 }
 
+bool subscribes(std::string_view method) {
+  return method == sip::method::subscribe || method == sip::method::refer;
+}
+
 std::string subscribing_key(const sip::Message& request) {
   return std::string{call_id_of(request)}.append("\n").append(tag_of<sip::From>(request));
 }

@@ -24,6 +24,9 @@ std::string event_of(const sip::Message& request);
 /// RFC 4028 §7.4: INVITE and UPDATE.
 bool refreshes_session(std::string_view method);
 
+/// SUBSCRIBE and REFER.
+bool subscribes(std::string_view method);
+
 /// What identifies a subscription before it has a dialog: Call-ID and the subscriber's tag.
 std::string subscribing_key(const sip::Message& request);
 

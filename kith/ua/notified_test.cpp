@@ -44,5 +44,90 @@ TEST_CASE("RFC 6665 §4.4.1: a package that may fork takes a NOTIFY of another, 
   CHECK(line.alice.all<Request>().size() == 1);
 }
 
+/// A call, in which bob sends NOTIFYs.
+struct Notifies : TwoParties {
+  explicit Notifies(const UserAgentConfig& config = {}) : TwoParties(config), id(establish()) {}
+
+  /// Whether it is passed up.
+  bool notified(std::string_view event, std::string_view state = "active") {
+    const std::size_t before = alice.all<Request>().size();
+    REQUIRE(send(bob, bobs(), "NOTIFY", {{"Event", event}, {"Subscription-State", state}}));
+    const bool passed_up = alice.all<Request>().size() > before;
+    if (passed_up) {
+      answer(alice, 200);
+    } else {
+      CHECK(status_of_last(bob) == 481);
+    }
+    return passed_up;
+  }
+  void refer() {
+    REQUIRE(send(alice, id, "REFER", {{"Refer-To", "<sip:carol@127.0.0.1>"}}));
+    answer(202);
+  }
+  DialogId id;
+};
+
+TEST_CASE("RFC 6665 §4.1.3: in a dialog, too, a NOTIFY without a subscription is answered 481") {
+  Notifies line;
+  CHECK_FALSE(line.notified("dialog"));
+  CHECK(line.alice.agent.dialog(line.id) != nullptr);
+  REQUIRE(line.send(line.alice, line.id, "SUBSCRIBE", {{"Event", "dialog"}, {"Expires", "600"}}));
+  const Request subscribe = line.bob.last<Request>();
+  CHECK(line.notified("dialog"));  // it overtakes the 2xx
+  CHECK_FALSE(line.notified("presence"));
+  CHECK_FALSE(line.notified("dialog;id=2"));
+  REQUIRE(line.bob.agent.respond(subscribe.transaction,
+                                 line.response_to(subscribe, 200, {{"Expires", "600"}}), line.now));
+  line.settle();
+  CHECK(line.notified("dialog"));
+  CHECK_FALSE(line.notified("presence"));
+  CHECK(line.notified("dialog", "terminated"));
+  CHECK_FALSE(line.notified("dialog"));
+}
+
+TEST_CASE("RFC 6665 §4.1.3: a SUBSCRIBE that was refused is no subscription") {
+  Notifies line;
+  REQUIRE(line.send(line.alice, line.id, "SUBSCRIBE", {{"Event", "dialog"}, {"Expires", "600"}}));
+  line.answer(403);
+  CHECK_FALSE(line.notified("dialog"));
+}
+
+TEST_CASE("RFC 6665 §4.1.3: where it is asked for, a NOTIFY without a subscription is passed up") {
+  UserAgentConfig config;
+  config.answers.unsolicited = false;
+  Notifies line(config);
+  CHECK(line.notified("dialog"));
+}
+
+TEST_CASE("RFC 3515 §2.4.6: of two REFERs in a dialog each is told of until its own end") {
+  Notifies line;
+  CHECK_FALSE(line.notified("refer"));
+  line.refer();
+  line.refer();
+  CHECK(line.notified("refer"));
+  CHECK(line.notified("refer", "terminated;reason=noresource"));
+  CHECK(line.notified("refer;id=3"));
+  CHECK(line.notified("refer;id=3", "terminated;reason=noresource"));
+  CHECK_FALSE(line.notified("refer"));
+}
+
+TEST_CASE("RFC 3515 §2.4.4: a REFER whose NOTIFY made the dialog ends with one") {
+  TwoParties line;
+  line.ask("REFER", "Refer-To: <sip:carol@127.0.0.1>\r\n");
+  const Request refer = line.bob.last<Request>();
+  line.is_asked(line.alice, "NOTIFY", "b1", "a1", 1,
+                "Event: refer\r\nSubscription-State: active\r\n");
+  line.answer(line.alice, 200);
+  sip::Message accepted = line.response_to(refer, 202);
+  accepted.set_to_tag("b1");
+  REQUIRE(line.bob.agent.respond(refer.transaction, std::move(accepted), line.now));
+  line.settle();
+  REQUIRE(line.alice.agent.counts().dialogs == 1);
+  line.is_asked(line.alice, "NOTIFY", "b1", "a1", 2,
+                "Event: refer\r\nSubscription-State: terminated\r\n");
+  line.answer(line.alice, 200);
+  CHECK(line.alice.agent.counts().dialogs == 0);
+}
+
 }  // namespace
 }  // namespace kith::ua

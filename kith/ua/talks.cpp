@@ -33,6 +33,21 @@ SubscriptionUsage* Talk::subscription(std::string_view event) {
   return found == subscriptions.end() ? nullptr : &*found;
 }
 
+void Talk::has_answer(TransactionId request) {
+  std::erase_if(subscribing, [&](const auto& each) { return each.transaction == request; });
+}
+
+void Talk::end_subscription(std::string_view event) {
+  SubscriptionUsage* const usage = subscription(event);
+  if (usage == nullptr || (usage->refers > 1 && --usage->refers > 0)) return;
+  std::erase_if(subscriptions, [&](const auto& each) { return each.event == event; });
+}
+
+bool Talk::expects(std::string_view event) const {
+  const auto is_it = [&](const auto& each) { return each.event == event; };
+  return std::ranges::any_of(subscriptions, is_it) || std::ranges::any_of(subscribing, is_it);
+}
+
 std::string Talks::name_of(std::string_view call_id, std::string_view local_tag,
                            std::string_view remote_tag) {
   // No line end is in any of them.

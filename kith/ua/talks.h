@@ -55,6 +55,13 @@ struct Answered {
 struct SubscriptionUsage {
   std::string event;  // package and id
   Time until = never;
+  std::uint32_t refers = 0;  // REFERs that were accepted: each ends by itself
+};
+
+/// A SUBSCRIBE or REFER of ours within the dialog that has no final response.
+struct SubscriptionAsked {
+  TransactionId transaction;
+  std::string event;
 };
 
 /// A dialog and what goes on in it.
@@ -72,6 +79,7 @@ struct Talk {
   ReliableOfPeer reliable_of_peer{};
   std::optional<Answered> answered{};
   std::vector<SubscriptionUsage> subscriptions{};
+  std::vector<SubscriptionAsked> subscribing{};
   Time early_until = never;
   Time bye_until = never;  // our BYE was challenged: until then another may follow
   dialog::SessionTimer session_timer{};
@@ -85,6 +93,11 @@ struct Talk {
   bool in_use() const { return session || !ends_by_bye(); }
   bool ends_by_bye() const { return !survives_bye && subscriptions.empty(); }
   SubscriptionUsage* subscription(std::string_view event);
+  /// A request of ours: it is no SubscriptionAsked any more.
+  void has_answer(TransactionId request);
+  void end_subscription(std::string_view event);
+  /// RFC 6665 §4.1.3: whether a NOTIFY of that event belongs to something here.
+  bool expects(std::string_view event) const;
 };
 
 /// Hashes what peers wrote so that nobody who does not know the key can make it collide.

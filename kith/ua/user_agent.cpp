@@ -225,8 +225,8 @@ TransactionId UserAgent::Core::request(const Flow& flow, sip::Message request, T
     dialog::ask_for_timer(request, *config.session_timer);
   Asked asked{.request = request};
   asked.makes_dialogs = config.dialogs == DialogPolicy::automatic && makes_dialogs(method);
-  const bool subscribes = method == sip::method::subscribe || method == sip::method::refer;
-  if (subscribes && asked.makes_dialogs && subscribing_.size() < config.limits.subscribing_max)
+  if (subscribes(method) && asked.makes_dialogs &&
+      subscribing_.size() < config.limits.subscribing_max)
     subscribing_.push_back({subscribing_key(request), request, flow, now + patience()});
   if (method == sip::method::invite)
     if (const auto expires = request.view<sip::Expires>(); expires && *expires)
@@ -258,6 +258,8 @@ Result<TransactionId> UserAgent::Core::send(DialogId id, sip::Message request, T
   Asked asked{.request = request, .within = id};
   const TransactionId transaction = endpoint.request(flow, std::move(request), now);
   if (invite) talk->our_invite = transaction;
+  if (subscribes(asked.request.method()))
+    talk->subscribing.push_back({transaction, event_of(asked.request)});
   asked_.emplace(transaction, std::move(asked));
   pump(now);
   return transaction;

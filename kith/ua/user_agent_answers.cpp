@@ -172,8 +172,7 @@ void UserAgent::Core::was_answered(Served& served, TransactionId id, const sip::
     talk->unacknowledged = Waiting{id, sequence_of(served.request), response,
                                    dialog::Repetition(timers.t1, timers.t2, patience(), now)};
   }
-  if (method == sip::method::subscribe || method == sip::method::refer)
-    subscribed(served.request, response, *talk, now);
+  if (subscribes(method)) subscribed(served.request, response, *talk, now);
   talks.arm(*dialog);
   if (method == sip::method::notify) return notified(served.request, *dialog);
   if (method == sip::method::bye) end_session(*dialog);

@@ -141,6 +141,9 @@ void UserAgent::Core::outside(RequestReceived&& received, Time now) {
 void UserAgent::Core::inside(RequestReceived&& received, DialogId id, Time now) {
   Talk& talk = *talks.find(id);
   if (out_of_order(received, talk, now) || overlaps(received, talk, now)) return;
+  if (config.answers.unsolicited && received.request.method() == sip::method::notify &&
+      !talk.expects(event_of(received.request)))
+    return answer(received, 481, now);
   if (received.request.method() == sip::method::prack && !acknowledges(received, talk, now)) return;
   talk.dialog.accept(received.request);
   if (received.request.method() == sip::method::invite) talk.their_invite = received.transaction;

@@ -193,8 +193,8 @@ void UserAgent::Core::answered_inside(Asked& asked, Response& response, Time now
     if (talk->our_invite == response.transaction) talk->our_invite.reset();
     if (status < 300) invite_succeeded(asked, *asked.within, response, now);
   }
-  if (status < 300 && (method == sip::method::subscribe || method == sip::method::refer))
-    subscribed(asked.request, response.message, *talk, now);
+  talk->has_answer(response.transaction);
+  if (status < 300 && subscribes(method)) subscribed(asked.request, response.message, *talk, now);
   const bool challenged = status == 401 || status == 407;
   if (method == sip::method::bye && challenged) talk->challenged(now + patience());
   talks.arm(*asked.within);
@@ -216,8 +216,7 @@ void UserAgent::Core::lost(const sip::Message& request, DialogId id, Time now) {
     if (talk.session) hang_up(id, now);
     return end(id, DialogEnding::gone);
   }
-  const std::string event = event_of(request);
-  std::erase_if(talk.subscriptions, [&](const auto& each) { return each.event == event; });
+  talk.end_subscription(event_of(request));
   end_if_unused(id, DialogEnding::gone);
 }
 
@@ -229,10 +228,13 @@ void UserAgent::Core::subscribed(const sip::Message& request, const sip::Message
   if (granted && *granted) lasts = std::chrono::seconds((*granted)->seconds);
   const Time until = now + lasts + subscription_grace;
   const std::string event = event_of(request);
-  if (SubscriptionUsage* const usage = talk.subscription(event))
-    usage->until = until;
-  else if (talk.subscriptions.size() < config.limits.subscriptions_max)
-    talk.subscriptions.push_back({event, until});
+  SubscriptionUsage* usage = talk.subscription(event);
+  if (usage == nullptr) {
+    if (talk.subscriptions.size() >= config.limits.subscriptions_max) return;
+    usage = &talk.subscriptions.emplace_back(SubscriptionUsage{event});
+  }
+  usage->until = until;
+  if (request.method() == sip::method::refer) ++usage->refers;
 }
 
 /// RFC 6665 §5.4.9: who sent the 2xx notifies, and, unless the package may fork, nobody else. An
@@ -247,9 +249,7 @@ void UserAgent::Core::begun_by_success(const sip::Message& request) {
 void UserAgent::Core::notified(const sip::Message& notify, DialogId id) {
   const auto state = notify.view<sip::SubscriptionState>();
   if (!state || !*state || (*state)->state != sip::subscription_state::terminated) return;
-  const std::string event = event_of(notify);
-  Talk& talk = *talks.find(id);
-  std::erase_if(talk.subscriptions, [&](const auto& each) { return each.event == event; });
+  talks.find(id)->end_subscription(event_of(notify));
   talks.arm(id);
   end_if_unused(id, DialogEnding::bye);
 }
@@ -270,6 +270,7 @@ void UserAgent::Core::asked_ended(const Asked& asked, const Ended& ended, Time n
   Talk* const talk = asked.within ? talks.find(*asked.within) : nullptr;
   if (talk == nullptr) return;
   if (talk->our_invite == ended.transaction) talk->our_invite.reset();
+  talk->has_answer(ended.transaction);
   if (asked.request.method() == sip::method::bye) {
     if (!asked.answered) end_session(*asked.within);
   } else if (failed && ended.why == Ending::timed_out) {
