@@ -73,8 +73,9 @@ struct Talk {
   bool survives_bye = false;
   std::optional<TransactionId> our_invite{};  // without a final response
   std::optional<TransactionId> their_invite{};
-  std::optional<Waiting> unacknowledged{};  // our 2xx
-  std::optional<Waiting> reliable{};        // our reliable provisional response
+  std::optional<TransactionId> refused_invite{};  // the last of theirs: its ACK may be missing
+  std::optional<Waiting> unacknowledged{};        // our 2xx
+  std::optional<Waiting> reliable{};              // our reliable provisional response
   std::optional<Overtaken> overtaken{};
   ReliableOfPeer reliable_of_peer{};
   std::optional<Answered> answered{};

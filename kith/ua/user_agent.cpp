@@ -249,7 +249,7 @@ Result<TransactionId> UserAgent::Core::send(DialogId id, sip::Message request, T
   if (talk == nullptr) return refuse(Fault::missing, "dialog");
   if (talk->dialog.exhausted()) return refuse(Fault::too_many, "CSeq");
   const bool invite = request.method() == sip::method::invite;
-  if (invite && (talk->our_invite || talk->their_invite)) return refuse(Fault::duplicate, "INVITE");
+  if (invite && invite_pending(*talk)) return refuse(Fault::duplicate, "INVITE");
   request.set(sip::CSeq{talk->dialog.take_sequence(), std::string{request.method()}});
   if (config.session_timer && refreshes_session(request.method()))
     dialog::ask_for_timer(request, *config.session_timer);

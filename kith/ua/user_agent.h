@@ -219,8 +219,9 @@ class UserAgent {
   /// for a dialog that is gone.
   std::optional<sip::Message> draft(DialogId dialog, std::string_view method) const;
   /// Sends what draft() made, with the next CSeq number. Refused: the dialog is gone ("dialog"), no
-  /// number is left ("CSeq"), or, of an INVITE, another one is pending ("INVITE"). A BYE ends the
-  /// session, whatever answers it; but after 401 and 407 another may be sent for 64 * T1.
+  /// number is left ("CSeq"), or, of an INVITE, another one is pending ("INVITE"); where
+  /// Answers::overlapping is on, so is one that is waiting for its ACK. A BYE ends the session,
+  /// whatever answers it; but after 401 and 407 another may be sent for 64 * T1.
   Result<TransactionId> send(DialogId dialog, sip::Message request, Time now);
   /// Sends the ACK for the dialog's last 2xx to INVITE, and again for each that comes again. It has
   /// the credentials of the INVITE (RFC 3261 §22.1). Refused where there is none ("dialog"), or

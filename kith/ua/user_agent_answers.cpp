@@ -150,6 +150,7 @@ void UserAgent::Core::was_answered(Served& served, TransactionId id, const sip::
     return talks.arm(*dialog);
   }
   if (talk->their_invite == id) talk->their_invite.reset();
+  if (status >= 300 && served.request.method() == sip::method::invite) talk->refused_invite = id;
   // RFC 3261 §12.1: an early dialog waits for the answer to what made it, whatever a PRACK or
   // UPDATE within it is answered.
   const bool stays_early = !served.made && talk->dialog.state() == dialog::State::early;

@@ -145,6 +145,7 @@ class UserAgent::Core {
   void outside(RequestReceived&& received, Time now);
   void inside(RequestReceived&& received, DialogId id, Time now);
   bool out_of_order(const RequestReceived& received, Talk& talk, Time now);
+  bool invite_pending(const Talk& talk) const;
   bool overlaps(const RequestReceived& received, const Talk& talk, Time now);
   bool acknowledges(const RequestReceived& received, Talk& talk, Time now);
   std::optional<DialogId> begun_by_notify(const RequestReceived& received, Time now);

@@ -169,6 +169,16 @@ bool UserAgent::Core::out_of_order(const RequestReceived& received, Talk& talk, 
   std::unreachable();
 }
 
+/// RFC 3261 §14.1: whether an INVITE of ours would have to wait. What the peer accepted wants its
+/// ACK before; what we accepted is over with the 2xx (§17.2.1), but what we refused only with its
+/// ACK.
+bool UserAgent::Core::invite_pending(const Talk& talk) const {
+  if (talk.our_invite || talk.their_invite) return true;
+  if (!config.answers.overlapping) return false;
+  return talk.owes_ack() || (talk.refused_invite &&
+                             endpoint.state(*talk.refused_invite) == transaction::State::completed);
+}
+
 // RFC 3261 §14.2
 bool UserAgent::Core::overlaps(const RequestReceived& received, const Talk& talk, Time now) {
   if (!config.answers.overlapping || received.request.method() != sip::method::invite) return false;
