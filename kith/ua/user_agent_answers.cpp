@@ -209,11 +209,21 @@ Result<void> UserAgent::Core::respond_reliably(TransactionId id, sip::Message re
 
 void UserAgent::Core::forget(TransactionId id) {
   const auto entry = served_.find(id);
-  if (entry == served_.end()) return;
+  if (entry == served_.end() || entry->second.answered) return;
   endpoint.forget(id);
-  silence(entry->second, id);
-  if (!entry->second.merge_key.empty()) merged_.erase(entry->second.merge_key);
-  served_.erase(entry);
+  release(served_.extract(entry).mapped(), id);
+}
+
+/// It waits for nothing any more: what it made or held in its dialog goes with it.
+void UserAgent::Core::release(const Served& served, TransactionId id) {
+  silence(served, id);
+  if (!served.merge_key.empty()) merged_.erase(served.merge_key);
+  if (served.made) end_early({*served.made}, DialogEnding::not_answered);
+  Talk* const talk = served.within ? talks.find(*served.within) : nullptr;
+  if (talk == nullptr) return;
+  if (talk->their_invite == id) talk->their_invite.reset();
+  if (talk->reliable && talk->reliable->invite == id) talk->reliable.reset();
+  talks.arm(*served.within);
 }
 
 }  // namespace kith::ua

@@ -172,6 +172,7 @@ class UserAgent::Core {
   void lost(const sip::Message& request, DialogId id, Time now);
   void asked_ended(const Asked& asked, const Ended& ended, Time now);
   void served_ended(const Served& served, const Ended& ended);
+  void release(const Served& served, TransactionId id);
 
   Result<void> check_response(const Served& served, const sip::Message& response) const;
   bool begin_as_callee(Served& served, TransactionId id, Time now);

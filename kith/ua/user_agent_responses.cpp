@@ -279,17 +279,12 @@ void UserAgent::Core::asked_ended(const Asked& asked, const Ended& ended, Time n
 }
 
 void UserAgent::Core::served_ended(const Served& served, const Ended& ended) {
-  silence(served, ended.transaction);
-  if (!served.merge_key.empty()) merged_.erase(served.merge_key);
   notify(TransactionEnded{ended.transaction, served.within ? served.within : served.made, ended.why,
                           ended.error});
-  if (served.made) end_early({*served.made}, DialogEnding::not_answered);
-  Talk* const talk = served.within ? talks.find(*served.within) : nullptr;
-  if (talk == nullptr) return;
-  if (talk->their_invite == ended.transaction) talk->their_invite.reset();
-  if (served.request.method() == sip::method::bye && !served.answered) {
+  release(served, ended.transaction);
+  const bool bye = served.request.method() == sip::method::bye;
+  if (bye && !served.answered && served.within && talks.find(*served.within) != nullptr)
     end_session(*served.within);
-  }
 }
 
 }  // namespace kith::ua
