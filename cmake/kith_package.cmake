@@ -18,7 +18,8 @@ set(kith_private_headers
   resolver/reply.h
   sip/check_report.h sip/params_read.h sip/uri_read.h sip/uri_unit.h
   soap/fields.h
-  ua/connections.h ua/core.h ua/message_parts.h ua/outputs.h ua/proxy_core.h ua/refusal.h ua/talks.h ua/user_agent_core.h ua/via.h
+  ua/connections.h ua/core.h ua/layer_core.h ua/message_parts.h ua/outputs.h ua/proxy_core.h ua/refusal.h ua/talks.h
+  ua/user_agent_core.h ua/via.h
   xml/survey.h)
 
 # How what we link is found again: a target of CMake, the package that has it, modules of pkg-config.

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <cstring>
 #include <functional>
+#include <span>
 
 #include "kith/base/siphash.h"
 #include "kith/base/text.h"
@@ -117,6 +118,12 @@ Key key_of(const sip::Message& request, const sip::MandatoryHeaders& headers, co
 }
 
 }  // namespace
+
+HashKey make_secret(Random& random) {
+  HashKey key{};
+  random.fill(std::as_writable_bytes(std::span{key}));
+  return key;
+}
 
 bool has_magic_cookie(std::string_view branch) {
   // RFC 3261 §8.1.1.7 makes it seven characters and something after them.

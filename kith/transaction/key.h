@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "kith/base/flow.h"
+#include "kith/base/random.h"
 #include "kith/sip/mandatory_headers.h"
 #include "kith/sip/message.h"
 
@@ -13,6 +14,7 @@ namespace kith::transaction {
 
 /// Keys the hashes of what peers send: nobody who does not know it can make them collide.
 using HashKey = std::array<std::uint8_t, 16>;
+HashKey make_secret(Random& random);
 
 /// What tells one transaction from every other; equal for a request and its retransmission.
 struct Key {

@@ -1,7 +1,6 @@
 #include "kith/ua/endpoint.h"
 
 #include <algorithm>
-#include <span>
 #include <utility>
 
 #include "kith/base/ensure.h"
@@ -20,12 +19,6 @@ namespace {
 
 // The slot that no transaction has: ids of requests that ended before they began.
 constexpr std::uint64_t no_slot = 0xffffffff;
-
-transaction::HashKey make_secret(Random& random) {
-  transaction::HashKey key{};
-  random.fill(std::as_writable_bytes(std::span{key}));
-  return key;
-}
 
 // Whether an INVITE, written as so many bytes, is over what is read: its ACK and CANCEL could not
 // be made of it. What is forwarded may have come just below that, and had our headers added.
@@ -87,7 +80,7 @@ Counts Endpoint::counts() const { return core_->counts(); }
 Endpoint::Core::Core(Config config, Random& random)
     : config_(std::move(config)),
       random_(random),
-      secret_(make_secret(random)),
+      secret_(transaction::make_secret(random)),
       transactions_(config_.timers, secret_, *this),
       connections_(config_) {
   for (const std::string& each : {config_.sent_by.udp, config_.sent_by.tcp, config_.sent_by.tls})

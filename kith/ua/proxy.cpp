@@ -1,20 +1,12 @@
 #include "kith/ua/proxy.h"
 
 #include <algorithm>
-#include <span>
 #include <utility>
 
-#include "kith/base/overloaded.h"
 #include "kith/ua/proxy_core.h"
 
 namespace kith::ua {
 namespace {
-
-transaction::HashKey make_secret(Random& random) {
-  transaction::HashKey key{};
-  random.fill(std::as_writable_bytes(std::span{key}));
-  return key;
-}
 
 /// Timer C is the proxy's own, for it must cancel what it gives up: RFC 3261 §16.8. That of its
 /// transactions comes only after a cancelled one was given up as well.
@@ -30,46 +22,11 @@ Config of_endpoint(const ProxyConfig& config) {
 
 // ---- Proxy --------------------------------------------------------------------------------------
 
-Proxy::Proxy(ProxyConfig config, Random& random)
-    : core_(std::make_unique<Core>(std::move(config), random)) {}
-Proxy::~Proxy() = default;
+template class Layer<ProxyCore, ProxyOutput>;
 
-void Proxy::opened(const Flow& flow, Time now) {
-  core_->endpoint.opened(flow, now);
-  core_->pump(now);
-}
-void Proxy::receive(const Flow& flow, std::string_view bytes, Time now) {
-  core_->endpoint.receive(flow, bytes, now);
-  core_->pump(now);
-}
-void Proxy::take_over(const Flow& flow, sip::Message response, Time now) {
-  core_->endpoint.take_over(flow, std::move(response), now);
-  core_->pump(now);
-}
-void Proxy::closed(const Flow& flow, std::error_code why, Time now) {
-  core_->endpoint.closed(flow, why, now);
-  core_->pump(now);
-}
-void Proxy::moved(const Flow& from, const Flow& to, std::string_view bytes) {
-  core_->endpoint.moved(from, to, bytes);
-}
-void Proxy::tick(Time now) { core_->tick(now); }
-Time Proxy::next_deadline() const { return core_->next_deadline(); }
-std::optional<ProxyOutput> Proxy::poll() {
-  if (core_->outputs.empty()) return std::nullopt;
-  ProxyOutput output = std::move(core_->outputs.front());
-  core_->outputs.pop_front();
-  return output;
-}
-void Proxy::authenticated(const Flow& flow) { core_->endpoint.authenticated(flow); }
-void Proxy::close(const Flow& flow, Time now) {
-  core_->endpoint.close(flow);
-  core_->pump(now);
-}
-void Proxy::ping(const Flow& flow, Time now) {
-  core_->endpoint.ping(flow);
-  core_->pump(now);
-}
+Proxy::Proxy(ProxyConfig config, Random& random)
+    : Layer(std::make_unique<ProxyCore>(std::move(config), random)) {}
+
 Result<void> Proxy::forward(TransactionId transaction, std::vector<Target> targets, Time now) {
   return core_->forward(transaction, std::move(targets), now);
 }
@@ -84,9 +41,7 @@ Result<void> Proxy::respond(TransactionId transaction, sip::Message response, Ti
   return core_->respond(transaction, std::move(response), now);
 }
 ProxyCounts Proxy::counts() const {
-  Counts counts = core_->endpoint.counts();
-  counts.outputs += core_->outputs.size();
-  return {.endpoint = counts, .contexts = core_->contexts()};
+  return {.endpoint = core_->endpoint_counts(), .contexts = core_->contexts()};
 }
 
 // ---- Core ---------------------------------------------------------------------------------------
@@ -107,25 +62,10 @@ Time ResponseContext::deadline() const {
   return first;
 }
 
-Proxy::Core::Core(ProxyConfig given, Random& random)
-    : random_(random),
-      secret_(make_secret(random)),
-      config(std::move(given)),
-      endpoint(of_endpoint(config), random) {}
+ProxyCore::ProxyCore(ProxyConfig given, Random& random)
+    : LayerCore(of_endpoint(given), random), config(std::move(given)) {}
 
-void Proxy::Core::pump(Time now) {
-  while (std::optional<Output> output = endpoint.poll()) {
-    std::visit(Overloaded{[this](Send&& send) { outputs.emplace_back(std::move(send)); },
-                          [this](Close&& close) { outputs.emplace_back(std::move(close)); },
-                          [this, now](Notice&& notice) {
-                            std::visit([this, now](auto&& each) { on(std::move(each), now); },
-                                       std::move(notice));
-                          }},
-               *std::move(output));
-  }
-}
-
-void Proxy::Core::tick(Time now) {
+void ProxyCore::tick(Time now) {
   endpoint.tick(now);
   pump(now);
   std::size_t left = timers_per_tick_max;
@@ -137,11 +77,9 @@ void Proxy::Core::tick(Time now) {
   }
 }
 
-Time Proxy::Core::next_deadline() const {
-  return std::min(endpoint.next_deadline(), wheel_.next());
-}
+Time ProxyCore::next_deadline() const { return std::min(endpoint.next_deadline(), wheel_.next()); }
 
-Proxy::Core::Index Proxy::Core::add(ResponseContext context) {
+ProxyCore::Index ProxyCore::add(ResponseContext context) {
   if (free_.empty()) {
     free_.push_back(static_cast<Index>(contexts_.size()));
     contexts_.emplace_back();
@@ -153,7 +91,7 @@ Proxy::Core::Index Proxy::Core::add(ResponseContext context) {
   return index;
 }
 
-void Proxy::Core::settle(Index index) {
+void ProxyCore::settle(Index index) {
   ResponseContext& context = *contexts_[index];
   if (context.server_there || context.clients_there > 0)
     return wheel_.set(index, context.deadline());

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstddef>
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -17,6 +16,7 @@
 #include "kith/sip/qvalue.h"
 #include "kith/sip/uri.h"
 #include "kith/ua/endpoint.h"
+#include "kith/ua/layer.h"
 #include "kith/ua/limits.h"
 #include "kith/ua/user_agent.h"
 
@@ -94,33 +94,17 @@ struct ProxyCounts {
   bool operator==(const ProxyCounts&) const = default;
 };
 
+class ProxyCore;
+
 /// A proxy of RFC 3261 §16 that keeps the state of transactions, and none of dialogs. Where
-/// requests go is for the layer above to say; all else is done here. Like an Endpoint it never does
-/// anything by itself: after every call of one of the others, poll() until it is silent, and call
-/// tick() when next_deadline() has come.
+/// requests go is for the layer above to say; all else is done here.
 ///
 /// Answered here and not passed up, besides what an Endpoint answers: a request that went out from
 /// here before as it is (482), Proxy-Require that is not supported (420), too many requests (503).
-class Proxy {
+class Proxy : public Layer<ProxyCore, ProxyOutput> {
  public:
   /// `random` outlives the proxy.
   Proxy(ProxyConfig config, Random& random);
-  ~Proxy();
-  Proxy(const Proxy&) = delete;
-  Proxy& operator=(const Proxy&) = delete;
-
-  // As of Endpoint.
-  void opened(const Flow& flow, Time now);
-  void receive(const Flow& flow, std::string_view bytes, Time now);
-  void take_over(const Flow& flow, sip::Message response, Time now);
-  void closed(const Flow& flow, std::error_code why, Time now);
-  void moved(const Flow& from, const Flow& to, std::string_view bytes);
-  void tick(Time now);
-  Time next_deadline() const;
-  std::optional<ProxyOutput> poll();
-  void authenticated(const Flow& flow);
-  void close(const Flow& flow, Time now);
-  void ping(const Flow& flow, Time now);
 
   /// Forwards a ProxyRequest: RFC 3261 §16.6. Refused, and nothing is sent: it is gone, answered or
   /// forwarded ("transaction"), there is no target, or there are too many ("targets"), it is a
@@ -136,10 +120,6 @@ class Proxy {
   Result<void> respond(TransactionId transaction, sip::Message response, Time now);
 
   ProxyCounts counts() const;
-
- private:
-  class Core;
-  std::unique_ptr<Core> core_;
 };
 
 }  // namespace kith::ua

@@ -15,6 +15,7 @@
 
 #include "kith/base/timer_wheel.h"
 #include "kith/transaction/transactions.h"
+#include "kith/ua/layer_core.h"
 #include "kith/ua/proxy.h"
 
 namespace kith::ua {
@@ -54,15 +55,9 @@ struct ResponseContext {
 };
 
 /// What is behind Proxy.
-class Proxy::Core {
-  // Before what is keyed with it.
-  Random& random_;
-  transaction::HashKey secret_;
-
+class ProxyCore : public LayerCore<ProxyCore, ProxyOutput> {
  public:
-  Core(ProxyConfig config, Random& random);
-  Core(const Core&) = delete;
-  Core& operator=(const Core&) = delete;
+  ProxyCore(ProxyConfig config, Random& random);
 
   Result<void> forward(TransactionId id, std::vector<Target> targets, Time now);
   Result<void> forward_statelessly(TransactionId id, const Target& target, Time now);
@@ -70,16 +65,13 @@ class Proxy::Core {
   Result<void> respond(TransactionId id, sip::Message response, Time now);
   void tick(Time now);
   Time next_deadline() const;
-  /// What the endpoint has to say, until it is silent.
-  void pump(Time now);
 
   ProxyConfig config;
-  Endpoint endpoint;
-  std::deque<ProxyOutput> outputs;
 
   std::size_t contexts() const { return by_server_.size(); }
 
  private:
+  friend LayerCore;  // which hears the endpoint
   using Index = std::uint32_t;
 
   // Requests: proxy_requests.cpp.

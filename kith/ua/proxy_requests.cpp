@@ -16,8 +16,6 @@
 namespace kith::ua {
 namespace {
 
-constexpr std::size_t tag_bytes = 8;  // RFC 3261 §19.3: at least 32 bits of randomness
-
 /// What makes a dialog, and what says anew where its sides are: RFC 3261 §16.6 step 4 advises the
 /// latter for peers that lost their routes. A NOTIFY may make the dialog: RFC 6665 §4.4.1.
 bool records_route(std::string_view method) {
@@ -39,14 +37,14 @@ std::string unsupported_in(const sip::Message& request, const std::vector<std::s
 
 }  // namespace
 
-sip::Message Proxy::Core::response_to(const sip::Message& request, int status) {
+sip::Message ProxyCore::response_to(const sip::Message& request, int status) {
   sip::Message response = sip::Message::response(request, status);
-  if (tag_of<sip::To>(response).empty()) response.set_to_tag(random_.hex(tag_bytes));
+  add_to_tag(response);
   return response;
 }
 
 // RFC 3261 §16.3, but for Max-Forwards, which the endpoint looks at.
-bool Proxy::Core::refused(const RequestReceived& received, std::string_view mark, Time now) {
+bool ProxyCore::refused(const RequestReceived& received, std::string_view mark, Time now) {
   const sip::Message& request = received.request;
   if (contexts() > config.limits.contexts_max) {
     endpoint.respond(received.transaction, response_to(request, 503), now);
@@ -66,7 +64,7 @@ bool Proxy::Core::refused(const RequestReceived& received, std::string_view mark
   return true;
 }
 
-void Proxy::Core::on(RequestReceived&& received, Time now) {
+void ProxyCore::on(RequestReceived&& received, Time now) {
   sip::Message& request = received.request;
   std::optional<sip::Uri> own = preprocess_route(request, config.names, received.flow);
   std::string mark = loop_mark(request, secret_);
@@ -89,7 +87,7 @@ void Proxy::Core::on(RequestReceived&& received, Time now) {
                       std::move(next_hop)});
 }
 
-void Proxy::Core::on(AckReceived&& received, Time) {
+void ProxyCore::on(AckReceived&& received, Time) {
   std::optional<sip::Uri> own = preprocess_route(received.ack, config.names, received.flow);
   if (has_looped(received.ack, loop_mark(received.ack, secret_))) return;
   std::string next_hop = next_hop_of(received.ack);
@@ -97,7 +95,7 @@ void Proxy::Core::on(AckReceived&& received, Time) {
 }
 
 // RFC 3261 §16.10
-void Proxy::Core::on(CancelReceived&& received, Time now) {
+void ProxyCore::on(CancelReceived&& received, Time now) {
   const auto entry = by_server_.find(received.invite);
   if (entry == by_server_.end()) return;
   const Index index = entry->second;
@@ -111,7 +109,7 @@ void Proxy::Core::on(CancelReceived&& received, Time now) {
 }
 
 // RFC 3261 §16.6 steps 3 to 5; false where Max-Forwards is used up.
-bool Proxy::Core::prepare(sip::Message& request) {
+bool ProxyCore::prepare(sip::Message& request) {
   auto hops = request.get<sip::MaxForwards>();
   if (hops && *hops) {
     if (!(*hops)->decrement()) return false;
@@ -124,7 +122,7 @@ bool Proxy::Core::prepare(sip::Message& request) {
   return true;
 }
 
-Result<void> Proxy::Core::forward(TransactionId id, std::vector<Target> targets, Time now) {
+Result<void> ProxyCore::forward(TransactionId id, std::vector<Target> targets, Time now) {
   const auto entry = by_server_.find(id);
   if (entry == by_server_.end()) return refuse(Fault::missing, "transaction");
   const Index index = entry->second;
@@ -145,7 +143,7 @@ Result<void> Proxy::Core::forward(TransactionId id, std::vector<Target> targets,
 }
 
 /// Sends to the best of the targets that wait.
-void Proxy::Core::start(Index index, Time now) {
+void ProxyCore::start(Index index, Time now) {
   ResponseContext& context = *contexts_[index];
   const sip::QValue best = context.waiting.begin()->first;
   while (!context.waiting.empty() && context.waiting.begin()->first == best) {
@@ -162,8 +160,7 @@ void Proxy::Core::start(Index index, Time now) {
   }
 }
 
-void Proxy::Core::send_statelessly(sip::Message request, const Flow& came_by,
-                                   const Target& target) {
+void ProxyCore::send_statelessly(sip::Message request, const Flow& came_by, const Target& target) {
   const auto via = request.view<sip::Via>();
   if (!via || !*via) return;
   const std::string mark = stateless_mark(**via, came_by.id, secret_);
@@ -172,7 +169,7 @@ void Proxy::Core::send_statelessly(sip::Message request, const Flow& came_by,
   endpoint.send(target.flow, std::move(request), mark);
 }
 
-Result<void> Proxy::Core::forward_statelessly(TransactionId id, const Target& target, Time now) {
+Result<void> ProxyCore::forward_statelessly(TransactionId id, const Target& target, Time now) {
   const auto entry = by_server_.find(id);
   if (entry == by_server_.end()) return refuse(Fault::missing, "transaction");
   const Index index = entry->second;
@@ -190,7 +187,7 @@ Result<void> Proxy::Core::forward_statelessly(TransactionId id, const Target& ta
   return {};
 }
 
-void Proxy::Core::forward_statelessly(ProxyAck ack, const Target& target) {
+void ProxyCore::forward_statelessly(ProxyAck ack, const Target& target) {
   if (prepare(ack.message)) send_statelessly(std::move(ack.message), ack.flow, target);
 }
 

@@ -14,7 +14,6 @@
 namespace kith::ua {
 namespace {
 
-constexpr std::size_t tag_bytes = 8;  // RFC 3261 §19.3: at least 32 bits of randomness
 constexpr std::array<std::string_view, 2> challenge_names{"WWW-Authenticate", "Proxy-Authenticate"};
 
 /// RFC 3261 §16.7 step 6: which of two final responses is better, the lower. What may help the
@@ -37,7 +36,7 @@ int status_for(const Ended& ended) {
 
 }  // namespace
 
-void Proxy::Core::on(ResponseReceived&& received, Time now) {
+void ProxyCore::on(ResponseReceived&& received, Time now) {
   const auto entry = by_client_.find(received.transaction);
   if (entry == by_client_.end()) return;  // of a CANCEL
   const Index index = entry->second;
@@ -55,8 +54,8 @@ void Proxy::Core::on(ResponseReceived&& received, Time now) {
   proceed(index, now);
 }
 
-void Proxy::Core::provisional(ResponseContext& context, ProxyBranch& branch,
-                              const sip::Message& response, Time now) {
+void ProxyCore::provisional(ResponseContext& context, ProxyBranch& branch,
+                            const sip::Message& response, Time now) {
   branch.provisional = true;
   if (branch.unwanted) cancel(branch, now);
   if (response.status() == 100) return;
@@ -66,8 +65,8 @@ void Proxy::Core::provisional(ResponseContext& context, ProxyBranch& branch,
     endpoint.respond(context.server, response, now);
 }
 
-void Proxy::Core::success(ResponseContext& context, ProxyBranch& branch,
-                          const sip::Message& response, Time now) {
+void ProxyCore::success(ResponseContext& context, ProxyBranch& branch, const sip::Message& response,
+                        Time now) {
   branch.pending = false;
   if (context.answered && !context.is_invite()) return;
   if (context.server_there && response.has<sip::Via>())
@@ -79,8 +78,8 @@ void Proxy::Core::success(ResponseContext& context, ProxyBranch& branch,
   cancel_all(context, now);
 }
 
-void Proxy::Core::failure(ResponseContext& context, ProxyBranch& branch, sip::Message response,
-                          Time now) {
+void ProxyCore::failure(ResponseContext& context, ProxyBranch& branch, sip::Message response,
+                        Time now) {
   branch.pending = false;
   if (context.answered) return;
   const bool global = response.status() >= 600;
@@ -90,7 +89,7 @@ void Proxy::Core::failure(ResponseContext& context, ProxyBranch& branch, sip::Me
   cancel_all(context, now);
 }
 
-void Proxy::Core::keep(ResponseContext& context, sip::Message response) {
+void ProxyCore::keep(ResponseContext& context, sip::Message response) {
   const int status = response.status();
   if (status == 401 || status == 407)
     for (const std::string_view name : challenge_names)
@@ -100,7 +99,7 @@ void Proxy::Core::keep(ResponseContext& context, sip::Message response) {
     context.best = std::move(response);
 }
 
-void Proxy::Core::cancel(ProxyBranch& branch, Time now) {
+void ProxyCore::cancel(ProxyBranch& branch, Time now) {
   branch.unwanted = true;
   // RFC 3261 §9.1: not before a provisional response. Without one timer B will end it.
   if (!branch.provisional) branch.until = never;
@@ -110,13 +109,13 @@ void Proxy::Core::cancel(ProxyBranch& branch, Time now) {
   endpoint.cancel(branch.id, now);
 }
 
-void Proxy::Core::cancel_all(ResponseContext& context, Time now) {
+void ProxyCore::cancel_all(ResponseContext& context, Time now) {
   if (!context.is_invite()) return;
   for (ProxyBranch& each : context.branches)
     if (each.pending) cancel(each, now);
 }
 
-void Proxy::Core::proceed(Index index, Time now) {
+void ProxyCore::proceed(Index index, Time now) {
   ResponseContext& context = *contexts_[index];
   if (!context.answered && !context.pending()) {
     if (!context.waiting.empty())
@@ -127,7 +126,7 @@ void Proxy::Core::proceed(Index index, Time now) {
   settle(index);
 }
 
-void Proxy::Core::answer_best(ResponseContext& context, Time now) {
+void ProxyCore::answer_best(ResponseContext& context, Time now) {
   sip::Message response =
       context.best ? *std::exchange(context.best, {}) : response_to(context.request, 487);
   const int status = response.status();
@@ -150,19 +149,18 @@ void Proxy::Core::answer_best(ResponseContext& context, Time now) {
   answer(context, std::move(response), now);
 }
 
-void Proxy::Core::answer(ResponseContext& context, sip::Message response, Time now) {
+void ProxyCore::answer(ResponseContext& context, sip::Message response, Time now) {
   context.answered = true;
   context.ended.status = response.status();
   endpoint.respond(context.server, response, now);
 }
 
-Result<void> Proxy::Core::respond(TransactionId id, sip::Message response, Time now) {
+Result<void> ProxyCore::respond(TransactionId id, sip::Message response, Time now) {
   const auto entry = by_server_.find(id);
   if (entry == by_server_.end()) return refuse(Fault::missing, "transaction");
   ResponseContext& context = *contexts_[entry->second];
   if (context.answered) return refuse(Fault::missing, "transaction");
-  if (response.status() > 100 && tag_of<sip::To>(response).empty())
-    response.set_to_tag(random_.hex(tag_bytes));
+  add_to_tag(response);
   if (response.status() < 200) {
     endpoint.respond(id, response, now);
   } else {
@@ -175,7 +173,7 @@ Result<void> Proxy::Core::respond(TransactionId id, sip::Message response, Time 
   return {};
 }
 
-void Proxy::Core::on(Ended&& ended, Time now) {
+void ProxyCore::on(Ended&& ended, Time now) {
   if (const auto server = by_server_.find(ended.transaction); server != by_server_.end())
     return server_ended(server->second, ended, now);
   const auto client = by_client_.extract(ended.transaction);
@@ -192,7 +190,7 @@ void Proxy::Core::on(Ended&& ended, Time now) {
   proceed(index, now);
 }
 
-void Proxy::Core::server_ended(Index index, const Ended& ended, Time now) {
+void ProxyCore::server_ended(Index index, const Ended& ended, Time now) {
   ResponseContext& context = *contexts_[index];
   context.server_there = false;
   context.ended.why = ended.why;
@@ -205,7 +203,7 @@ void Proxy::Core::server_ended(Index index, const Ended& ended, Time now) {
   settle(index);
 }
 
-void Proxy::Core::fire(Index index, Time now) {
+void ProxyCore::fire(Index index, Time now) {
   if (!contexts_[index]) return;
   ResponseContext& context = *contexts_[index];
   for (ProxyBranch& branch : context.branches) {
@@ -218,7 +216,7 @@ void Proxy::Core::fire(Index index, Time now) {
   proceed(index, now);
 }
 
-void Proxy::Core::on(ResponseElsewhere&& elsewhere, Time) {
+void ProxyCore::on(ResponseElsewhere&& elsewhere, Time) {
   if (elsewhere.shard != config.endpoint.shard) return notify(std::move(elsewhere));
   const std::optional<Flow> reply = stateless_reply(elsewhere.response, elsewhere.flow, secret_);
   if (!reply) return notify(Refused{elsewhere.flow, 0, {Fault::missing, "transaction"}});

@@ -1,11 +1,9 @@
 #include "kith/ua/user_agent.h"
 
 #include <algorithm>
-#include <span>
 #include <utility>
 
 #include "kith/base/ensure.h"
-#include "kith/base/overloaded.h"
 #include "kith/sip/header/call_id.h"
 #include "kith/sip/header/cseq.h"
 #include "kith/sip/header/expires.h"
@@ -18,57 +16,12 @@
 #include "kith/ua/user_agent_core.h"
 
 namespace kith::ua {
-namespace {
 
-transaction::HashKey make_secret(Random& random) {
-  transaction::HashKey key{};
-  random.fill(std::as_writable_bytes(std::span{key}));
-  return key;
-}
-
-}  // namespace
+template class Layer<UserAgentCore, AgentOutput>;
 
 UserAgent::UserAgent(UserAgentConfig config, Random& random)
-    : core_(std::make_unique<Core>(std::move(config), random)) {}
-UserAgent::~UserAgent() = default;
+    : Layer(std::make_unique<UserAgentCore>(std::move(config), random)) {}
 
-void UserAgent::opened(const Flow& flow, Time now) {
-  core_->endpoint.opened(flow, now);
-  core_->pump(now);
-}
-void UserAgent::receive(const Flow& flow, std::string_view bytes, Time now) {
-  core_->endpoint.receive(flow, bytes, now);
-  core_->pump(now);
-}
-void UserAgent::take_over(const Flow& flow, sip::Message response, Time now) {
-  core_->endpoint.take_over(flow, std::move(response), now);
-  core_->pump(now);
-}
-void UserAgent::closed(const Flow& flow, std::error_code why, Time now) {
-  core_->endpoint.closed(flow, why, now);
-  core_->pump(now);
-}
-void UserAgent::moved(const Flow& from, const Flow& to, std::string_view bytes) {
-  core_->moved(from, to, bytes);
-}
-void UserAgent::tick(Time now) { core_->tick(now); }
-Time UserAgent::next_deadline() const { return core_->next_deadline(); }
-std::optional<AgentOutput> UserAgent::poll() {
-  if (core_->outputs.empty()) return std::nullopt;
-  AgentOutput output = std::move(core_->outputs.front());
-  core_->outputs.pop_front();
-  return output;
-}
-void UserAgent::authenticated(const Flow& flow) { core_->endpoint.authenticated(flow); }
-void UserAgent::close(const Flow& flow, Time now) {
-  core_->endpoint.close(flow);
-  core_->pump(now);
-}
-
-void UserAgent::ping(const Flow& flow, Time now) {
-  core_->endpoint.ping(flow);
-  core_->pump(now);
-}
 void UserAgent::keep_alive(const Flow& flow, std::optional<Duration> most, Time now) {
   core_->keep_alive(flow, most, now);
 }
@@ -152,44 +105,30 @@ void UserAgent::drop(DialogId dialog) {
   if (core_->talks.find(dialog) != nullptr) core_->drop(dialog);
 }
 AgentCounts UserAgent::counts() const {
-  Counts counts = core_->endpoint.counts();
-  counts.outputs += core_->outputs.size();
-  return {.endpoint = counts, .dialogs = core_->talks.size(), .requests = core_->requests()};
+  return {.endpoint = core_->endpoint_counts(),
+          .dialogs = core_->talks.size(),
+          .requests = core_->requests()};
 }
 
-UserAgent::Core::Core(UserAgentConfig given, Random& random)
-    : random_(random),
-      secret_(make_secret(random)),
+UserAgentCore::UserAgentCore(UserAgentConfig given, Random& random)
+    : LayerCore(with_own(given.endpoint, *this), random),
       config(std::move(given)),
-      endpoint(with_own(config.endpoint), random),
       talks(secret_),
       merged_(0, KeyedHash{secret_}),
       alerted_(0, KeyedHash{secret_}) {}
 
 /// What the layer above asked of the endpoint, and what this one needs of it.
-Config UserAgent::Core::with_own(Config given) const {
+Config UserAgentCore::with_own(Config given, const UserAgentCore& own) {
   given.reports_complete = true;
-  given.objection = [this, theirs = std::move(given.objection)](
+  given.objection = [&own, theirs = std::move(given.objection)](
                         TransactionId id, const sip::Message& response) -> std::optional<Error> {
-    if (auto error = objection(id, response)) return error;
+    if (auto error = own.objection(id, response)) return error;
     return theirs ? theirs(id, response) : std::nullopt;
   };
   return given;
 }
 
-void UserAgent::Core::pump(Time now) {
-  while (std::optional<Output> output = endpoint.poll()) {
-    std::visit(Overloaded{[this](Send&& send) { outputs.emplace_back(std::move(send)); },
-                          [this](Close&& close) { outputs.emplace_back(std::move(close)); },
-                          [this, now](Notice&& notice) {
-                            std::visit([this, now](auto&& each) { on(std::move(each), now); },
-                                       std::move(notice));
-                          }},
-               *std::move(output));
-  }
-}
-
-void UserAgent::Core::tick(Time now) {
+void UserAgentCore::tick(Time now) {
   endpoint.tick(now);
   pump(now);
   std::size_t left = timers_per_tick_max;
@@ -205,7 +144,7 @@ void UserAgent::Core::tick(Time now) {
   pump(now);
 }
 
-Time UserAgent::Core::next_deadline() const {
+Time UserAgentCore::next_deadline() const {
   const Time subscribing = subscribing_.empty() ? never : subscribing_.front().until;
   const Time alarm = alarms_.empty() ? never : alarms_.begin()->at;
   Time next = std::min({endpoint.next_deadline(), talks.next_deadline(), subscribing, alarm});
@@ -213,13 +152,13 @@ Time UserAgent::Core::next_deadline() const {
   return next;
 }
 
-bool UserAgent::Core::makes_dialogs(std::string_view method) const {
+bool UserAgentCore::makes_dialogs(std::string_view method) const {
   return method == sip::method::invite || method == sip::method::subscribe ||
          method == sip::method::refer ||
          std::ranges::find(config.dialog_methods, method) != config.dialog_methods.end();
 }
 
-TransactionId UserAgent::Core::request(const Flow& flow, sip::Message request, Time now) {
+TransactionId UserAgentCore::request(const Flow& flow, sip::Message request, Time now) {
   const std::string method{request.method()};
   if (config.session_timer && refreshes_session(method))
     dialog::ask_for_timer(request, *config.session_timer);
@@ -239,12 +178,12 @@ TransactionId UserAgent::Core::request(const Flow& flow, sip::Message request, T
   return id;
 }
 
-std::optional<sip::Message> UserAgent::Core::draft(DialogId id, std::string_view method) const {
+std::optional<sip::Message> UserAgentCore::draft(DialogId id, std::string_view method) const {
   const Talk* const talk = talks.find(id);
   return talk == nullptr ? std::nullopt : std::optional{talk->dialog.outline(method)};
 }
 
-Result<TransactionId> UserAgent::Core::send(DialogId id, sip::Message request, Time now) {
+Result<TransactionId> UserAgentCore::send(DialogId id, sip::Message request, Time now) {
   Talk* const talk = talks.find(id);
   if (talk == nullptr) return refuse(Fault::missing, "dialog");
   if (talk->dialog.exhausted()) return refuse(Fault::too_many, "CSeq");
@@ -265,8 +204,8 @@ Result<TransactionId> UserAgent::Core::send(DialogId id, sip::Message request, T
   return transaction;
 }
 
-Result<void> UserAgent::Core::ack(DialogId id, Time now, std::string_view content_type,
-                                  std::string_view body) {
+Result<void> UserAgentCore::ack(DialogId id, Time now, std::string_view content_type,
+                                std::string_view body) {
   Talk* const talk = talks.find(id);
   if (talk == nullptr || !talk->answered) return refuse(Fault::missing, "dialog");
   if (!talk->owes_ack()) return refuse(Fault::duplicate, "ACK");
@@ -281,7 +220,7 @@ Result<void> UserAgent::Core::ack(DialogId id, Time now, std::string_view conten
   return {};
 }
 
-Result<TransactionId> UserAgent::Core::prack(DialogId id, const sip::Message& response, Time now) {
+Result<TransactionId> UserAgentCore::prack(DialogId id, const sip::Message& response, Time now) {
   Talk* const talk = talks.find(id);
   if (talk == nullptr) return refuse(Fault::missing, "dialog");
   const Result<sip::RSeq> number = response.require<sip::RSeq>();
@@ -300,7 +239,7 @@ Result<TransactionId> UserAgent::Core::prack(DialogId id, const sip::Message& re
   return send(id, std::move(request), now);
 }
 
-std::optional<TransactionId> UserAgent::Core::cancel(TransactionId invite, Time now) {
+std::optional<TransactionId> UserAgentCore::cancel(TransactionId invite, Time now) {
   const auto asked = asked_.find(invite);
   if (asked == asked_.end()) return std::nullopt;
   const std::optional<TransactionId> id = endpoint.cancel(invite, now);
@@ -315,7 +254,7 @@ std::optional<TransactionId> UserAgent::Core::cancel(TransactionId invite, Time 
   return id;
 }
 
-Result<void> UserAgent::Core::begin_dialog(TransactionId id) {
+Result<void> UserAgentCore::begin_dialog(TransactionId id) {
   const auto begin = [this](auto& record, bool begun) -> Result<void> {
     if (!makes_dialogs(record.request.method())) return refuse(Fault::unsupported, "method");
     if (begun || record.within) return refuse(Fault::duplicate, "dialog");
@@ -329,7 +268,7 @@ Result<void> UserAgent::Core::begin_dialog(TransactionId id) {
   return refuse(Fault::missing, "transaction");
 }
 
-void UserAgent::Core::fire(DialogId id, Time now) {
+void UserAgentCore::fire(DialogId id, Time now) {
   using Due = dialog::Repetition::Due;
   Talk& talk = *talks.find(id);
   if (talk.reliable) {
@@ -366,14 +305,14 @@ void UserAgent::Core::fire(DialogId id, Time now) {
   end_if_unused(id, DialogEnding::subscription_ended);
 }
 
-void UserAgent::Core::hang_up(DialogId id, Time now) {
+void UserAgentCore::hang_up(DialogId id, Time now) {
   Talk& talk = *talks.find(id);
   if (talk.dialog.exhausted()) return;
   endpoint.request(talk.flow, talk.dialog.request(sip::method::bye), now);
 }
 
 /// RFC 5057 §4.1: the call is over; subscriptions may keep the dialog.
-void UserAgent::Core::end_session(DialogId id) {
+void UserAgentCore::end_session(DialogId id) {
   Talk& talk = *talks.find(id);
   talk.session = false;
   talk.bye_until = never;
@@ -382,20 +321,20 @@ void UserAgent::Core::end_session(DialogId id) {
   end_if_unused(id, DialogEnding::bye);
 }
 
-bool UserAgent::Core::end_if_unused(DialogId id, DialogEnding why) {
+bool UserAgentCore::end_if_unused(DialogId id, DialogEnding why) {
   const Talk& talk = *talks.find(id);
   if (talk.in_use() || talk.dialog.state() == dialog::State::early) return true;
   end(id, why);
   return false;
 }
 
-void UserAgent::Core::end(DialogId id, DialogEnding why) {
+void UserAgentCore::end(DialogId id, DialogEnding why) {
   Talk talk = talks.take(id);
   talk.dialog.set_state(dialog::State::terminated);
   notify(DialogEnded{id, why, std::move(talk.dialog)});
 }
 
-void UserAgent::Core::end_early(const std::vector<DialogId>& dialogs, DialogEnding why) {
+void UserAgentCore::end_early(const std::vector<DialogId>& dialogs, DialogEnding why) {
   for (const DialogId id : dialogs)
     if (const Talk* const talk = talks.find(id);
         talk != nullptr && talk->dialog.state() == dialog::State::early)

@@ -2,7 +2,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -21,6 +20,7 @@
 #include "kith/sip/header/replaces.h"
 #include "kith/sip/message.h"
 #include "kith/ua/endpoint.h"
+#include "kith/ua/layer.h"
 
 namespace kith::ua {
 
@@ -180,33 +180,17 @@ struct AgentCounts {
   bool operator==(const AgentCounts&) const = default;
 };
 
-/// An Endpoint with dialogs: RFC 3261 §§8, 12 to 15, RFC 3262, RFC 5057. Like that it never does
-/// anything by itself: after every call of one of the others, poll() until it is silent, and call
-/// tick() when next_deadline() has come.
+class UserAgentCore;
+
+/// An Endpoint with dialogs: RFC 3261 §§8, 12 to 15, RFC 3262, RFC 5057.
 ///
 /// The 2xx to an INVITE is sent again until its ACK comes; our ACK is sent again for every 2xx that
 /// comes again.
-class UserAgent {
+class UserAgent : public Layer<UserAgentCore, AgentOutput> {
  public:
   /// `random` outlives the user agent.
   UserAgent(UserAgentConfig config, Random& random);
-  ~UserAgent();
-  UserAgent(const UserAgent&) = delete;
-  UserAgent& operator=(const UserAgent&) = delete;
 
-  // As of Endpoint.
-  void opened(const Flow& flow, Time now);
-  void receive(const Flow& flow, std::string_view bytes, Time now);
-  void take_over(const Flow& flow, sip::Message response, Time now);
-  void closed(const Flow& flow, std::error_code why, Time now);
-  /// The dialog of such a request goes on there as well.
-  void moved(const Flow& from, const Flow& to, std::string_view bytes);
-  void tick(Time now);
-  Time next_deadline() const;
-  std::optional<AgentOutput> poll();
-  void authenticated(const Flow& flow);
-  void close(const Flow& flow, Time now);
-  void ping(const Flow& flow, Time now);
   /// Pings a flow that this side opened, with at most `most` between two pings, until it is gone;
   /// nothing: not any more. One that brings no pong is closed: Closing::no_pong. To be asked for
   /// where the other end has said that it answers pings (RFC 5626 §4.4), and not for the flow of a
@@ -281,10 +265,6 @@ class UserAgent {
   /// As of Endpoint.
   std::optional<transaction::State> state(TransactionId transaction) const;
   AgentCounts counts() const;
-
- private:
-  class Core;
-  std::unique_ptr<Core> core_;
 };
 
 /// The enumerator's own name.

@@ -28,7 +28,7 @@ std::string acknowledged_key(const sip::Message& request) {
 
 }  // namespace
 
-Result<void> UserAgent::Core::alert_if_calling(TransactionId id, Duration after, Time now) {
+Result<void> UserAgentCore::alert_if_calling(TransactionId id, Duration after, Time now) {
   const auto asked = asked_.find(id);
   if (asked == asked_.end() || asked->second.request.method() != sip::method::invite)
     return refuse(Fault::missing, "transaction");
@@ -38,7 +38,7 @@ Result<void> UserAgent::Core::alert_if_calling(TransactionId id, Duration after,
   return {};
 }
 
-Result<void> UserAgent::Core::alert_retransmissions(TransactionId id) {
+Result<void> UserAgentCore::alert_retransmissions(TransactionId id) {
   const auto entry = served_.find(id);
   if (entry == served_.end() || entry->second.answered ||
       entry->second.request.method() != sip::method::invite)
@@ -49,18 +49,18 @@ Result<void> UserAgent::Core::alert_retransmissions(TransactionId id) {
   return {};
 }
 
-void UserAgent::Core::start_alert(Served& served, TransactionId id, Time now) {
+void UserAgentCore::start_alert(Served& served, TransactionId id, Time now) {
   const transaction::Timers& timers = config.endpoint.timers;
   served.alert = dialog::Repetition(timers.t1, timers.t2, patience(), now);
   alerted_.emplace(acknowledged_key(served.request), id);
   alarms_.insert({served.alert->next(), id, Alarm::What::retransmission_due});
 }
 
-bool UserAgent::Core::sends_again(const Served& served, const sip::Message& response) const {
+bool UserAgentCore::sends_again(const Served& served, const sip::Message& response) const {
   return served.alert && response.status() / 100 == 2;
 }
 
-void UserAgent::Core::alert(TransactionId id, Time now) {
+void UserAgentCore::alert(TransactionId id, Time now) {
   const auto served = served_.find(id);
   if (served == served_.end() || !served->second.alert) return;
   dialog::Repetition& repetition = *served->second.alert;
@@ -74,7 +74,7 @@ void UserAgent::Core::alert(TransactionId id, Time now) {
   alarms_.insert({repetition.next(), id, Alarm::What::retransmission_due});
 }
 
-void UserAgent::Core::acknowledged(const sip::Message& ack) {
+void UserAgentCore::acknowledged(const sip::Message& ack) {
   const auto alerted = alerted_.find(acknowledged_key(ack));
   if (alerted == alerted_.end()) return;
   const auto served = served_.find(alerted->second);
@@ -83,18 +83,18 @@ void UserAgent::Core::acknowledged(const sip::Message& ack) {
   served->second.alert.reset();
 }
 
-void UserAgent::Core::silence(const Asked& asked, TransactionId id) {
+void UserAgentCore::silence(const Asked& asked, TransactionId id) {
   alarms_.erase({asked.expires_at, id, Alarm::What::invite_expired});
   alarms_.erase({asked.calling_until, id, Alarm::What::still_calling});
 }
 
-void UserAgent::Core::silence(const Served& served, TransactionId id) {
+void UserAgentCore::silence(const Served& served, TransactionId id) {
   if (!served.alert) return;
   alerted_.erase(acknowledged_key(served.request));
   alarms_.erase({served.alert->next(), id, Alarm::What::retransmission_due});
 }
 
-void UserAgent::Core::fire_alarms(Time now) {
+void UserAgentCore::fire_alarms(Time now) {
   std::size_t left = timers_per_tick_max;
   while (left-- > 0 && !alarms_.empty() && alarms_.begin()->at <= now) {
     const Alarm alarm = alarms_.extract(alarms_.begin()).value();
@@ -115,7 +115,7 @@ void UserAgent::Core::fire_alarms(Time now) {
   }
 }
 
-void UserAgent::Core::keep_alive(const Flow& flow, std::optional<Duration> most, Time now) {
+void UserAgentCore::keep_alive(const Flow& flow, std::optional<Duration> most, Time now) {
   auto kept = std::ranges::find_if(kept_, [&](const Kept& each) { return same(each.flow, flow); });
   if (!most) {
     if (kept != kept_.end()) kept_.erase(kept);
@@ -125,7 +125,7 @@ void UserAgent::Core::keep_alive(const Flow& flow, std::optional<Duration> most,
   kept->keep_alive.set(most, now, random_);
 }
 
-void UserAgent::Core::ping_flows(Time now) {
+void UserAgentCore::ping_flows(Time now) {
   std::vector<Flow> failed;
   for (Kept& each : kept_) {
     const KeepAlive::Due due = each.keep_alive.due(each.flow, now, random_);
@@ -135,14 +135,14 @@ void UserAgent::Core::ping_flows(Time now) {
   for (const Flow& flow : failed) endpoint.close(flow, Closing::no_pong);
 }
 
-void UserAgent::Core::on(PongReceived&& pong, Time now) {
+void UserAgentCore::on(PongReceived&& pong, Time now) {
   const auto kept =
       std::ranges::find_if(kept_, [&](const Kept& each) { return same(each.flow, pong.flow); });
   if (kept != kept_.end()) kept->keep_alive.pong(now, random_);
   notify(std::move(pong));
 }
 
-void UserAgent::Core::moved(const Flow& from, const Flow& to, std::string_view bytes) {
+void UserAgentCore::moved(const Flow& from, const Flow& to, std::string_view bytes) {
   endpoint.moved(from, to, bytes);
   const auto request = sip::Message::parse(std::string{bytes});
   if (!request || !request->is_request()) return;
@@ -151,7 +151,7 @@ void UserAgent::Core::moved(const Flow& from, const Flow& to, std::string_view b
   if (id && same(talks.find(*id)->flow, from)) talks.find(*id)->flow = to;
 }
 
-void UserAgent::Core::on(FlowClosed&& closed, Time) {
+void UserAgentCore::on(FlowClosed&& closed, Time) {
   std::erase_if(kept_, [&](const Kept& each) { return same(each.flow, closed.flow); });
   notify(std::move(closed));
 }

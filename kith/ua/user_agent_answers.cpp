@@ -37,8 +37,8 @@ bool answers(const sip::Message& response, const sip::Message& request) {
 
 }  // namespace
 
-Result<void> UserAgent::Core::check_response(const Served& served,
-                                             const sip::Message& response) const {
+Result<void> UserAgentCore::check_response(const Served& served,
+                                           const sip::Message& response) const {
   if (!answers(response, served.request)) return refuse(Fault::malformed, "CSeq");
   if (response.status() / 100 != 2) return {};
   const std::string_view method = served.request.method();
@@ -60,9 +60,9 @@ Result<void> UserAgent::Core::check_response(const Served& served,
 }
 
 /// Every response to one request has the same To tag; one that makes a dialog has its routes.
-void UserAgent::Core::complete(Served& served, sip::Message& response) {
+void UserAgentCore::complete(Served& served, sip::Message& response) {
   if (response.status() > 100 && !has_to_tag(response)) {
-    if (served.tag.empty()) served.tag = random_.hex(tag_bytes);
+    if (served.tag.empty()) served.tag = new_tag();
     response.set_to_tag(served.tag);
   } else if (const auto to = response.view<sip::To>(); to && *to && (*to)->tag()) {
     served.tag = *(*to)->tag();
@@ -74,7 +74,7 @@ void UserAgent::Core::complete(Served& served, sip::Message& response) {
 
 /// Whether the request now has a dialog. Where another with the same Call-ID and tags was answered
 /// since it came, it is of that one's dialog, as if it had come later.
-bool UserAgent::Core::begin_as_callee(Served& served, TransactionId id, Time now) {
+bool UserAgentCore::begin_as_callee(Served& served, TransactionId id, Time now) {
   const bool invite = served.request.method() == sip::method::invite;
   served.made.reset();
   served.within =
@@ -96,7 +96,7 @@ bool UserAgent::Core::begin_as_callee(Served& served, TransactionId id, Time now
   return true;
 }
 
-std::optional<DialogId> UserAgent::Core::dialog_of(TransactionId id) const {
+std::optional<DialogId> UserAgentCore::dialog_of(TransactionId id) const {
   if (const auto served = served_.find(id); served != served_.end())
     return served->second.made ? served->second.made : served->second.within;
   if (const auto asked = asked_.find(id); asked != asked_.end()) {
@@ -112,7 +112,7 @@ std::optional<DialogId> UserAgent::Core::dialog_of(TransactionId id) const {
   return std::nullopt;
 }
 
-Result<void> UserAgent::Core::respond(TransactionId id, sip::Message response, Time now) {
+Result<void> UserAgentCore::respond(TransactionId id, sip::Message response, Time now) {
   const auto entry = served_.find(id);
   if (entry == served_.end()) return refuse(Fault::missing, "transaction");
   Served& served = entry->second;
@@ -137,8 +137,8 @@ Result<void> UserAgent::Core::respond(TransactionId id, sip::Message response, T
   return {};
 }
 
-void UserAgent::Core::was_answered(Served& served, TransactionId id, const sip::Message& response,
-                                   Time now) {
+void UserAgentCore::was_answered(Served& served, TransactionId id, const sip::Message& response,
+                                 Time now) {
   const int status = response.status();
   const std::optional<DialogId> dialog = served.made ? served.made : served.within;
   Talk* const talk = dialog ? talks.find(*dialog) : nullptr;
@@ -179,7 +179,7 @@ void UserAgent::Core::was_answered(Served& served, TransactionId id, const sip::
   if (method == sip::method::bye) end_session(*dialog);
 }
 
-Result<void> UserAgent::Core::respond_reliably(TransactionId id, sip::Message response, Time now) {
+Result<void> UserAgentCore::respond_reliably(TransactionId id, sip::Message response, Time now) {
   const auto entry = served_.find(id);
   if (entry == served_.end() || entry->second.answered)
     return refuse(Fault::missing, "transaction");
@@ -207,7 +207,7 @@ Result<void> UserAgent::Core::respond_reliably(TransactionId id, sip::Message re
   return {};
 }
 
-void UserAgent::Core::forget(TransactionId id) {
+void UserAgentCore::forget(TransactionId id) {
   const auto entry = served_.find(id);
   if (entry == served_.end() || entry->second.answered) return;
   endpoint.forget(id);
@@ -215,7 +215,7 @@ void UserAgent::Core::forget(TransactionId id) {
 }
 
 /// It waits for nothing any more: what it made or held in its dialog goes with it.
-void UserAgent::Core::release(const Served& served, TransactionId id) {
+void UserAgentCore::release(const Served& served, TransactionId id) {
   silence(served, id);
   if (!served.merge_key.empty()) merged_.erase(served.merge_key);
   if (served.made) end_early({*served.made}, DialogEnding::not_answered);

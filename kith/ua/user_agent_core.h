@@ -9,12 +9,11 @@
 #include <vector>
 
 #include "kith/ua/keep_alive.h"
+#include "kith/ua/layer_core.h"
 #include "kith/ua/talks.h"
 #include "kith/ua/user_agent.h"
 
 namespace kith::ua {
-
-inline constexpr std::size_t tag_bytes = 8;  // RFC 3261 §19.3: at least 32 bits of randomness
 
 /// A subscription that says nothing of its end: RFC 6665 §4.1.2.1 leaves it to the package.
 inline constexpr Duration subscription_default = 3600s;
@@ -84,15 +83,9 @@ struct Kept {
 };
 
 /// What is behind UserAgent.
-class UserAgent::Core {
-  // Before what is keyed with it.
-  Random& random_;
-  transaction::HashKey secret_;
-
+class UserAgentCore : public LayerCore<UserAgentCore, AgentOutput> {
  public:
-  Core(UserAgentConfig config, Random& random);
-  Core(const Core&) = delete;
-  Core& operator=(const Core&) = delete;
+  UserAgentCore(UserAgentConfig config, Random& random);
 
   // Sending: user_agent.cpp.
   TransactionId request(const Flow& flow, sip::Message request, Time now);
@@ -117,18 +110,16 @@ class UserAgent::Core {
   void moved(const Flow& from, const Flow& to, std::string_view bytes);
   void drop(DialogId id) { end(id, DialogEnding::dropped); }
   void tick(Time now);
-  /// What the endpoint has to say, until it is silent.
-  void pump(Time now);
 
   UserAgentConfig config;
-  Endpoint endpoint;
   Talks talks;
-  std::deque<AgentOutput> outputs;
 
   std::size_t requests() const { return asked_.size() + served_.size() + subscribing_.size(); }
   Time next_deadline() const;
 
  private:
+  friend LayerCore;  // which hears the endpoint
+
   // Receiving: user_agent_requests.cpp, user_agent_responses.cpp.
   void on(RequestReceived&& received, Time now);
   void on(ResponseReceived&& received, Time now);
@@ -156,7 +147,7 @@ class UserAgent::Core {
               std::string_view reason = {});
 
   std::optional<Error> objection(TransactionId id, const sip::Message& response) const;
-  Config with_own(Config given) const;
+  static Config with_own(Config given, const UserAgentCore& own);
   // Each of these two: whether the response is passed up.
   bool in_order(const Response& response);
   bool comes_again(const Asked& asked, const Accepted& before, Response& response, Time now);

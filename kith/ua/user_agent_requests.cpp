@@ -77,17 +77,17 @@ bool holds(const std::vector<std::string>& names, std::string_view name) {
 
 }  // namespace
 
-void UserAgent::Core::answer(
+void UserAgentCore::answer(
     const RequestReceived& received, int status, Time now,
     std::initializer_list<std::pair<std::string_view, std::string>> headers,
     std::string_view reason) {
   sip::Message response = sip::Message::response(received.request, status, reason);
-  if (tag_of<sip::To>(response).empty()) response.set_to_tag(random_.hex(tag_bytes));
+  add_to_tag(response);
   for (const auto& [name, value] : headers) response.add(name, value);
   endpoint.respond(received.transaction, response, now);
 }
 
-void UserAgent::Core::on(RequestReceived&& received, Time now) {
+void UserAgentCore::on(RequestReceived&& received, Time now) {
   if (not_served(received, now)) return;
   if (config.dialogs == DialogPolicy::none) return serve(std::move(received), {});
   const std::string_view to_tag = tag_of<sip::To>(received.request);
@@ -103,7 +103,7 @@ void UserAgent::Core::on(RequestReceived&& received, Time now) {
   serve(std::move(received), {});
 }
 
-bool UserAgent::Core::not_served(const RequestReceived& received, Time now) {
+bool UserAgentCore::not_served(const RequestReceived& received, Time now) {
   const std::string_view method = received.request.method();
   if (config.answers.method && !config.methods.empty() && !holds(config.methods, method)) {
     answer(received, is_known(method) ? 405 : 501, now, {{"Allow", joined(config.methods)}});
@@ -123,7 +123,7 @@ bool UserAgent::Core::not_served(const RequestReceived& received, Time now) {
   return false;
 }
 
-void UserAgent::Core::outside(RequestReceived&& received, Time now) {
+void UserAgentCore::outside(RequestReceived&& received, Time now) {
   if (config.answers.no_dialog && always_in_dialog(received.request.method())) {
     if (const std::optional<DialogId> id = begun_by_notify(received, now))
       return inside(std::move(received), *id, now);
@@ -138,7 +138,7 @@ void UserAgent::Core::outside(RequestReceived&& received, Time now) {
   serve(std::move(received), {}, std::move(merge_key));
 }
 
-void UserAgent::Core::inside(RequestReceived&& received, DialogId id, Time now) {
+void UserAgentCore::inside(RequestReceived&& received, DialogId id, Time now) {
   Talk& talk = *talks.find(id);
   if (out_of_order(received, talk, now) || overlaps(received, talk, now)) return;
   if (config.answers.unsolicited && received.request.method() == sip::method::notify &&
@@ -152,7 +152,7 @@ void UserAgent::Core::inside(RequestReceived&& received, DialogId id, Time now) 
   serve(std::move(received), id);
 }
 
-bool UserAgent::Core::out_of_order(const RequestReceived& received, Talk& talk, Time now) {
+bool UserAgentCore::out_of_order(const RequestReceived& received, Talk& talk, Time now) {
   switch (talk.dialog.order(sequence_of(received.request))) {
     case dialog::Order::next:
       return false;
@@ -172,7 +172,7 @@ bool UserAgent::Core::out_of_order(const RequestReceived& received, Talk& talk, 
 /// RFC 3261 §14.1: whether an INVITE of ours would have to wait. What the peer accepted wants its
 /// ACK before; what we accepted is over with the 2xx (§17.2.1), but what we refused only with its
 /// ACK.
-bool UserAgent::Core::invite_pending(const Talk& talk) const {
+bool UserAgentCore::invite_pending(const Talk& talk) const {
   if (talk.our_invite || talk.their_invite) return true;
   if (!config.answers.overlapping) return false;
   return talk.owes_ack() || (talk.refused_invite &&
@@ -180,7 +180,7 @@ bool UserAgent::Core::invite_pending(const Talk& talk) const {
 }
 
 // RFC 3261 §14.2
-bool UserAgent::Core::overlaps(const RequestReceived& received, const Talk& talk, Time now) {
+bool UserAgentCore::overlaps(const RequestReceived& received, const Talk& talk, Time now) {
   if (!config.answers.overlapping || received.request.method() != sip::method::invite) return false;
   if (talk.their_invite) {
     answer(received, 500, now, {{"Retry-After", std::to_string(random_.number() % 11)}});
@@ -194,7 +194,7 @@ bool UserAgent::Core::overlaps(const RequestReceived& received, const Talk& talk
 }
 
 // RFC 3262 §3: a PRACK that matches nothing which waits for one is answered 481.
-bool UserAgent::Core::acknowledges(const RequestReceived& received, Talk& talk, Time now) {
+bool UserAgentCore::acknowledges(const RequestReceived& received, Talk& talk, Time now) {
   const auto rack = received.request.view<sip::RAck>();
   const auto names = [&](std::uint32_t number, std::uint32_t sequence) {
     return rack && *rack && (*rack)->response_number == number &&
@@ -215,8 +215,7 @@ bool UserAgent::Core::acknowledges(const RequestReceived& received, Talk& talk, 
 }
 
 // RFC 6665 §4.4.1: a NOTIFY makes the dialog where it comes before the 2xx, or from another fork.
-std::optional<DialogId> UserAgent::Core::begun_by_notify(const RequestReceived& received,
-                                                         Time now) {
+std::optional<DialogId> UserAgentCore::begun_by_notify(const RequestReceived& received, Time now) {
   if (received.request.method() != sip::method::notify) return std::nullopt;
   const std::string key = std::string{call_id_of(received.request)}.append("\n").append(
       tag_of<sip::To>(received.request));
@@ -241,8 +240,8 @@ std::optional<DialogId> UserAgent::Core::begun_by_notify(const RequestReceived& 
   return talks.add(std::move(talk));
 }
 
-void UserAgent::Core::serve(RequestReceived&& received, std::optional<DialogId> within,
-                            std::string merge_key) {
+void UserAgentCore::serve(RequestReceived&& received, std::optional<DialogId> within,
+                          std::string merge_key) {
   Served served{.request = received.request, .within = within};
   served.makes_dialogs = config.dialogs == DialogPolicy::automatic && !within &&
                          makes_dialogs(received.request.method());
@@ -253,7 +252,7 @@ void UserAgent::Core::serve(RequestReceived&& received, std::optional<DialogId> 
   notify(Request{received.transaction, within, received.flow, std::move(received.request)});
 }
 
-void UserAgent::Core::on(AckReceived&& received, Time) {
+void UserAgentCore::on(AckReceived&& received, Time) {
   const std::optional<DialogId> id = talks.find(
       call_id_of(received.ack), tag_of<sip::To>(received.ack), tag_of<sip::From>(received.ack));
   Talk* const talk = id ? talks.find(*id) : nullptr;
@@ -269,7 +268,7 @@ void UserAgent::Core::on(AckReceived&& received, Time) {
   notify(std::move(ack));
 }
 
-void UserAgent::Core::on(CancelReceived&& received, Time now) {
+void UserAgentCore::on(CancelReceived&& received, Time now) {
   const auto served = served_.find(received.invite);
   if (served == served_.end() || served->second.answered) return;
   const std::optional<DialogId> id =

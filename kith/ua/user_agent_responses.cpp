@@ -38,8 +38,8 @@ const Accepted* Asked::accepted_before(const sip::Message& response) const {
 
 /// RFC 3261 §8.1.3: a response repeats Call-ID and From of its request. One that only knows the
 /// branch is of somebody else, and must not end the transaction: RFC 3261 §17.1.3.
-std::optional<Error> UserAgent::Core::objection(TransactionId id,
-                                                const sip::Message& response) const {
+std::optional<Error> UserAgentCore::objection(TransactionId id,
+                                              const sip::Message& response) const {
   const auto asked = asked_.find(id);
   if (asked == asked_.end()) return std::nullopt;  // a BYE that was sent from here
   const sip::Message& request = asked->second.request;
@@ -49,7 +49,7 @@ std::optional<Error> UserAgent::Core::objection(TransactionId id,
   return std::nullopt;
 }
 
-void UserAgent::Core::on(ResponseReceived&& received, Time now) {
+void UserAgentCore::on(ResponseReceived&& received, Time now) {
   const auto entry = asked_.find(received.transaction);
   if (entry == asked_.end()) return;  // a BYE that was sent from here
   Asked& asked = entry->second;
@@ -75,7 +75,7 @@ void UserAgent::Core::on(ResponseReceived&& received, Time now) {
 
 /// RFC 3262 §4: a reliable provisional response that came before is passed up no second time, and
 /// one that overtook another is left until it comes again.
-bool UserAgent::Core::in_order(const Response& response) {
+bool UserAgentCore::in_order(const Response& response) {
   const int status = response.message.status();
   if (status <= 100 || status >= 200) return true;
   Talk* const talk = response.dialog ? talks.find(*response.dialog) : nullptr;
@@ -94,7 +94,7 @@ bool UserAgent::Core::in_order(const Response& response) {
   return false;
 }
 
-void UserAgent::Core::answered_outside(Asked& asked, Response& response, Time now) {
+void UserAgentCore::answered_outside(Asked& asked, Response& response, Time now) {
   const int status = response.message.status();
   if (status >= 300) return end_early(asked.made, DialogEnding::refused);
   if (status == 100) return;
@@ -119,7 +119,7 @@ void UserAgent::Core::answered_outside(Asked& asked, Response& response, Time no
 }
 
 /// The dialog of the response's To tag; a new one for a tag that was not seen: RFC 3261 §12.1.2.
-std::optional<DialogId> UserAgent::Core::fork_of(Asked& asked, const Response& response, Time now) {
+std::optional<DialogId> UserAgentCore::fork_of(Asked& asked, const Response& response, Time now) {
   const sip::Message& message = response.message;
   const std::string_view tag = tag_of<sip::To>(message);
   if (tag.empty()) return std::nullopt;
@@ -140,7 +140,7 @@ std::optional<DialogId> UserAgent::Core::fork_of(Asked& asked, const Response& r
 /// RFC 3261 §13.2.2.4: a 2xx that came before has its own ACK again, whatever came since, and says
 /// nothing new. Without one it is passed up again, unless its dialog has ended: that is not begun
 /// anew.
-bool UserAgent::Core::comes_again(const Asked& asked, const Accepted& before, Response& response,
+bool UserAgentCore::comes_again(const Asked& asked, const Accepted& before, Response& response,
                                   Time now) {
   const Talk* const talk = talks.find(before.dialog);
   if (before.ack) endpoint.send(talk == nullptr ? before.flow : talk->flow, *before.ack);
@@ -152,7 +152,7 @@ bool UserAgent::Core::comes_again(const Asked& asked, const Accepted& before, Re
   return true;
 }
 
-void UserAgent::Core::invite_succeeded(Asked& asked, DialogId id, const Response& response,
+void UserAgentCore::invite_succeeded(Asked& asked, DialogId id, const Response& response,
                                        Time now) {
   Talk& talk = *talks.find(id);
   if (talk.our_invite == response.transaction) talk.our_invite.reset();
@@ -161,7 +161,7 @@ void UserAgent::Core::invite_succeeded(Asked& asked, DialogId id, const Response
   owe_ack(asked, id, response, now);
 }
 
-void UserAgent::Core::owe_ack(const Asked& asked, DialogId id, const Response& response, Time now) {
+void UserAgentCore::owe_ack(const Asked& asked, DialogId id, const Response& response, Time now) {
   talks.find(id)->answered = Answered{.invite = response.transaction,
                                       .sequence = sequence_of(asked.request),
                                       .credentials = credentials_of(asked.request),
@@ -170,7 +170,7 @@ void UserAgent::Core::owe_ack(const Asked& asked, DialogId id, const Response& r
 }
 
 /// The ACK goes again with each 2xx that comes again.
-void UserAgent::Core::was_acknowledged(TransactionId invite, DialogId id, sip::Message ack) {
+void UserAgentCore::was_acknowledged(TransactionId invite, DialogId id, sip::Message ack) {
   const auto asked = asked_.find(invite);
   if (asked == asked_.end()) return;
   for (Accepted& each : asked->second.accepted)
@@ -180,7 +180,7 @@ void UserAgent::Core::was_acknowledged(TransactionId invite, DialogId id, sip::M
     }
 }
 
-void UserAgent::Core::answered_inside(Asked& asked, Response& response, Time now) {
+void UserAgentCore::answered_inside(Asked& asked, Response& response, Time now) {
   Talk* const talk = talks.find(*asked.within);
   if (talk == nullptr) return;
   const int status = response.message.status();
@@ -209,7 +209,7 @@ void UserAgent::Core::answered_inside(Asked& asked, Response& response, Time now
 
 /// RFC 5057 §5.1: a subscription that the peer does not know ends; for any other request the whole
 /// dialog does. The peer may know of its session yet, and has a BYE: RFC 3261 §12.2.1.2.
-void UserAgent::Core::lost(const sip::Message& request, DialogId id, Time now) {
+void UserAgentCore::lost(const sip::Message& request, DialogId id, Time now) {
   Talk& talk = *talks.find(id);
   const std::string_view method = request.method();
   if (method != sip::method::notify && method != sip::method::subscribe) {
@@ -221,8 +221,8 @@ void UserAgent::Core::lost(const sip::Message& request, DialogId id, Time now) {
 }
 
 /// The subscription that a SUBSCRIBE or REFER makes or refreshes, for as long as was granted.
-void UserAgent::Core::subscribed(const sip::Message& request, const sip::Message& response,
-                                 Talk& talk, Time now) {
+void UserAgentCore::subscribed(const sip::Message& request, const sip::Message& response,
+                               Talk& talk, Time now) {
   const auto granted = response.view<sip::Expires>();
   Duration lasts = subscription_default;
   if (granted && *granted) lasts = std::chrono::seconds((*granted)->seconds);
@@ -239,14 +239,14 @@ void UserAgent::Core::subscribed(const sip::Message& request, const sip::Message
 
 /// RFC 6665 §5.4.9: who sent the 2xx notifies, and, unless the package may fork, nobody else. An
 /// attempt that was challenged is the same subscription.
-void UserAgent::Core::begun_by_success(const sip::Message& request) {
+void UserAgentCore::begun_by_success(const sip::Message& request) {
   const std::string key = subscribing_key(request);
   for (Subscribing& each : subscribing_)
     if (each.key == key && event_of(each.request) == event_of(request)) each.begun = true;
 }
 
 /// A NOTIFY, of either side, was answered: where it says so, its subscription is over.
-void UserAgent::Core::notified(const sip::Message& notify, DialogId id) {
+void UserAgentCore::notified(const sip::Message& notify, DialogId id) {
   const auto state = notify.view<sip::SubscriptionState>();
   if (!state || !*state || (*state)->state != sip::subscription_state::terminated) return;
   talks.find(id)->end_subscription(event_of(notify));
@@ -254,13 +254,13 @@ void UserAgent::Core::notified(const sip::Message& notify, DialogId id) {
   end_if_unused(id, DialogEnding::bye);
 }
 
-void UserAgent::Core::on(Ended&& ended, Time now) {
+void UserAgentCore::on(Ended&& ended, Time now) {
   if (auto asked = asked_.extract(ended.transaction))
     return asked_ended(asked.mapped(), ended, now);
   if (auto served = served_.extract(ended.transaction)) served_ended(served.mapped(), ended);
 }
 
-void UserAgent::Core::asked_ended(const Asked& asked, const Ended& ended, Time now) {
+void UserAgentCore::asked_ended(const Asked& asked, const Ended& ended, Time now) {
   silence(asked, ended.transaction);
   notify(TransactionEnded{ended.transaction, asked.within, ended.why, ended.error});
   const bool failed = ended.why != Ending::complete;
@@ -278,7 +278,7 @@ void UserAgent::Core::asked_ended(const Asked& asked, const Ended& ended, Time n
   }
 }
 
-void UserAgent::Core::served_ended(const Served& served, const Ended& ended) {
+void UserAgentCore::served_ended(const Served& served, const Ended& ended) {
   notify(TransactionEnded{ended.transaction, served.within ? served.within : served.made, ended.why,
                           ended.error});
   release(served, ended.transaction);
