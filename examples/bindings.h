@@ -9,6 +9,7 @@
 #include "kith/sip/header/contact.h"
 #include "kith/sip/header/cseq.h"
 #include "kith/sip/header/expires.h"
+#include "kith/sip/header/path.h"
 #include "kith/sip/header/to.h"
 #include "kith/sip/message.h"
 
@@ -21,25 +22,39 @@ using namespace kith;
 class Bindings {
  public:
   static constexpr std::uint32_t expires_min = 60, expires_default = 3600, expires_max = 7200;
-  static constexpr std::size_t users_max = 10'000, contacts_max = 10;
+  static constexpr std::size_t users_max = 10'000, contacts_max = 10, path_max = 10;
+
+  struct Place {
+    sip::Contact contact{};
+    std::vector<sip::Path> path{};  // what is to be passed on the way there: RFC 3327 §5.4
+
+    const sip::Uri& next_hop() const { return path.empty() ? contact.uri : path.front().uri; }
+    std::vector<std::string> routes() const {
+      std::vector<std::string> routes;
+      for (const sip::Path& each : path) routes.push_back(written(each));
+      return routes;
+    }
+  };
 
   /// Where the user can be reached now.
-  std::vector<sip::Contact> find(const sip::UriView& uri, Time now) const {
-    std::vector<sip::Contact> found;
+  std::vector<Place> find(const sip::UriView& uri, Time now) const {
+    std::vector<Place> found;
     if (const auto aor = sip::address_of_record(uri))
-      for (const Binding& each : current(*aor, now)) found.push_back(each.contact);
+      for (const Binding& each : current(*aor, now)) found.push_back(each.place);
     return found;
   }
 
-  /// The answer to a REGISTER: RFC 3261 §10.3. All of it is done, or nothing.
+  /// The answer to a REGISTER: RFC 3261 §10.3. All of it is done, or nothing. Its Path is kept, and
+  /// repeated, whether or not the user agent says that it knows of it: RFC 3327 §5.3.
   sip::Message update(const sip::Message& request, Time now) {
     const auto refuse = [&](int status) { return sip::Message::response(request, status); };
     const auto to = request.view<sip::To>();
     const auto wanted = request.all<sip::Contact>();
     const auto cseq = request.require<sip::CSeq>();
     const auto expires = request.get<sip::Expires>();
+    const auto path = request.all<sip::Path>();
     const auto aor = to && *to ? sip::address_of_record((*to)->uri) : std::nullopt;
-    if (!wanted || !cseq || !expires) return refuse(400);
+    if (!wanted || !cseq || !expires || !path) return refuse(400);
     if (!aor) return refuse(404);
     if (users_.size() >= users_max && !users_.contains(*aor)) return refuse(503);
 
@@ -54,31 +69,34 @@ class Bindings {
         return brief;
       }
       const auto same = [&](const Binding& each) {
-        return contact.wildcard || equivalent(each.contact, contact);
+        return contact.wildcard || equivalent(each.place.contact, contact);
       };
       for (const Binding& each : after)  // an older request that was overtaken changes nothing
         if (same(each) && each.call_id == request.text("Call-ID") && each.cseq >= cseq->sequence)
           return refuse(500);
       std::erase_if(after, same);
       if (seconds > 0)
-        after.push_back({contact, std::string{request.text("Call-ID")}, cseq->sequence,
+        after.push_back({{contact, *path},
+                         std::string{request.text("Call-ID")},
+                         cseq->sequence,
                          now + std::chrono::seconds(seconds)});
     }
-    if (after.size() > contacts_max) return refuse(403);
+    if (after.size() > contacts_max || path->size() > path_max) return refuse(403);
 
     auto ok = refuse(200);
     for (Binding& each : after) {
       const auto left = std::chrono::ceil<std::chrono::seconds>(each.until - now);
-      each.contact.params.set("expires", std::to_string(left.count()));
-      ok.add(each.contact);
+      each.place.contact.params.set("expires", std::to_string(left.count()));
+      ok.add(each.place.contact);
     }
+    for (const sip::Path& each : *path) ok.add(each);
     after.empty() ? void(users_.erase(*aor)) : void(users_[*aor] = std::move(after));
     return ok;
   }
 
  private:
   struct Binding {
-    sip::Contact contact;
+    Place place;
     std::string call_id;
     std::uint32_t cseq = 0;
     Time until = never;

@@ -35,7 +35,7 @@ struct Registrar : Program<ua::UserAgent> {
   void on(const ua::DialogEnded& ended) { watches.erase(ended.id); }
   void redirect(const ua::Request& request, const sip::Uri& user) {
     auto elsewhere = sip::Message::response(request.message, 302);
-    for (const sip::Contact& each : bindings.find(user, host.now())) elsewhere.add(each);
+    for (const auto& each : bindings.find(user, host.now())) elsewhere.add(each.contact);
     if (!elsewhere.has<sip::Contact>()) return respond(request, 404);
     respond(request, std::move(elsewhere));
   }

@@ -53,6 +53,9 @@ struct Target {
   Flow flow;
   std::string uri{};  // the Request-URI; empty: it stays as it is
   sip::QValue q{};
+  // What goes before its Route, the first on top, each as it stands there: the Path that somebody
+  // registered with, RFC 3327 §5.4. The flow is to whom the first names.
+  std::vector<std::string> routes{};
 };
 
 /// A request that wants a forward(), forward_statelessly() or a final respond(). Its Route has been

@@ -80,6 +80,7 @@ class ProxyCore : public LayerCore<ProxyCore, ProxyOutput> {
   void on(CancelReceived&& received, Time now);
   bool refused(const RequestReceived& received, std::string_view mark, Time now);
   bool prepare(sip::Message& request);
+  static void aim(sip::Message& request, const Target& target);
   void start(Index index, Time now);
   void send_statelessly(sip::Message request, const Flow& came_by, const Target& target);
 

@@ -1,6 +1,7 @@
 // How a proxy takes and forwards requests.
 
 #include <algorithm>
+#include <ranges>
 #include <utility>
 
 #include "kith/base/text.h"
@@ -142,6 +143,14 @@ Result<void> ProxyCore::forward(TransactionId id, std::vector<Target> targets, T
   return {};
 }
 
+/// Makes it the target's: RFC 3261 §16.6 steps 2 and 6.
+void ProxyCore::aim(sip::Message& request, const Target& target) {
+  if (!target.uri.empty()) request.set_request_uri(target.uri);
+  for (const std::string& route : target.routes | std::views::reverse)
+    request.prepend("Route", route);
+  prepare_for_strict_router(request);
+}
+
 /// Sends to the best of the targets that wait.
 void ProxyCore::start(Index index, Time now) {
   ResponseContext& context = *contexts_[index];
@@ -150,8 +159,7 @@ void ProxyCore::start(Index index, Time now) {
     const Target target = std::move(context.waiting.begin()->second);
     context.waiting.erase(context.waiting.begin());
     sip::Message request = context.request;
-    if (!target.uri.empty()) request.set_request_uri(target.uri);
-    prepare_for_strict_router(request);
+    aim(request, target);
     ProxyBranch branch{.id = endpoint.request(target.flow, std::move(request), now, context.mark)};
     if (context.is_invite()) branch.until = now + config.endpoint.timers.c;
     by_client_.emplace(branch.id, index);
@@ -164,8 +172,7 @@ void ProxyCore::send_statelessly(sip::Message request, const Flow& came_by, cons
   const auto via = request.view<sip::Via>();
   if (!via || !*via) return;
   const std::string mark = stateless_mark(**via, came_by.id, secret_);
-  if (!target.uri.empty()) request.set_request_uri(target.uri);
-  prepare_for_strict_router(request);
+  aim(request, target);
   endpoint.send(target.flow, std::move(request), mark);
 }
 

@@ -71,6 +71,44 @@ TEST_CASE("RFC 3327 §5.2: a proxy puts itself into Path of REGISTER, and no oth
   chain.nothing_is_left();
 }
 
+TEST_CASE("RFC 3327 §5.4: who registered by a Path is reached over it, in its order") {
+  const std::string bobs_proxy = "<sip:127.0.0.1:5080;lr>";
+  for (const bool stateless : {false, true}) {
+    Chain chain({.stateless = stateless});
+    chain.one.stateless = stateless;
+    chain.one.places["bob"] = {{.port = 5080,
+                                .uri = chain.bob.uri("bob"),
+                                .routes = {bobs_proxy, "<sip:127.0.0.1:6050;lr>;x=y"}}};
+    chain.ask("MESSAGE");
+    const std::vector<ProxyRequest> second = chain.two.all<ProxyRequest>();
+    REQUIRE(second.size() == 1);
+    CHECK(second[0].own_route->port == 5080);
+    CHECK(second[0].next_hop == "sip:127.0.0.1:6050;lr");
+    const sip::Message& got = chain.bob.last<Request>().message;
+    CHECK(got.request_uri() == chain.bob.uri("bob"));
+    CHECK(got.texts("Route") == std::vector<std::string_view>{"<sip:127.0.0.1:6050;lr>;x=y"});
+    chain.answer(chain.bob, 200);
+    CHECK(chain.last_status() == 200);
+    if (!stateless) chain.nothing_is_left();
+  }
+}
+
+TEST_CASE("RFC 3327 §5.4: one target's Path is not another's, and may begin with a strict router") {
+  Chain chain;
+  chain.one.places["bob"] = {
+      {.port = 6050, .uri = chain.bob.uri("bob"), .routes = {"<sip:127.0.0.1:6050>"}},
+      {.port = 6060, .uri = chain.carol.uri("bob")}};
+  chain.ask("MESSAGE");
+  const sip::Message& strict = chain.bob.last<Request>().message;
+  CHECK(strict.request_uri() == "sip:127.0.0.1:6050");
+  CHECK(strict.text("Route") == "<" + chain.bob.uri("bob") + ">");
+  CHECK_FALSE(chain.carol.last<Request>().message.has("Route"));
+  CHECK(chain.carol.last<Request>().message.request_uri() == chain.carol.uri("bob"));
+  chain.answer(chain.bob, 404);
+  chain.answer(chain.carol, 404);
+  chain.nothing_is_left();
+}
+
 TEST_CASE("RFC 3261 §16.12.1.1: requests within a dialog follow the Record-Route, either way") {
   Chain chain;
   const DialogId alices = chain.established();

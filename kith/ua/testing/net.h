@@ -204,6 +204,7 @@ class ProxyNode final : public Node {
     std::uint16_t port = 0;
     std::string uri{};
     sip::QValue q{};
+    std::vector<std::string> routes{};  // the first is at the port
   };
 
   void receive(const Flow& flow, std::string_view bytes) override {
@@ -236,7 +237,8 @@ class ProxyNode final : public Node {
     if (uri && uri->port == port() && !request.has<sip::Route>()) {
       if (const auto user = places.find(std::string{uri->user}); user != places.end())
         for (const Place& place : user->second)
-          found.push_back({.flow = to(place.port), .uri = place.uri, .q = place.q});
+          found.push_back(
+              {.flow = to(place.port), .uri = place.uri, .q = place.q, .routes = place.routes});
     } else if (const auto hop = sip::UriView::parse(next_hop); hop && hop->port) {
       found.push_back({.flow = to(*hop->port)});
     }
