@@ -218,6 +218,8 @@ def register(world):
         ("400", "Contact: *"),
         ("400", "Contact: *, <sip:bob@192.0.2.1>", "Expires: 0"),
         ("400", "Contact: <sip:bob@192.0.2.1"),
+        ("400", "Contact: <sip:bob@192.0.2.1>", "Path: sip:192.0.2.9"),
+        ("403", "Contact: <sip:bob@192.0.2.1>", "Path: " + ", ".join(11 * ["<sip:192.0.2.9;lr>"])),
         ("403", "Contact: " + ", ".join(f"<sip:bob@192.0.2.{n}>" for n in range(1, 12))),
         ("420", "Contact: <sip:bob@192.0.2.1>", "Require: gruu"),
     ):
@@ -225,9 +227,12 @@ def register(world):
     expect(ask("Contact: <sip:bob@192.0.2.2>", sequence=101), "^SIP/2.0 200")
     for sequence, status in ((100, 500), (102, 200)):  # overtaken, and in order
         expect(ask("Contact: <sip:bob@192.0.2.2>", sequence=sequence), f"^SIP/2.0 {status}")
+    path = "Path: <sip:192.0.2.8;lr>, <sip:192.0.2.9;lr>"  # RFC 3327 §5.3: it is repeated
+    expect(ask("Contact: <sip:bob@192.0.2.2>", path, sequence=103), "^SIP/2.0 200",
+           r"Path: <sip:192.0.2.8;lr>\r\nPath: <sip:192.0.2.9;lr>\r")  # fmt: skip
     expect(ask("Contact: <sip:a@192.0.2.2>", uri=f"sip:{registrar.address}"), "^SIP/2.0 404")
     expect(ask("Contact: <sip:bob@192.0.2.1>;expires=0"), "^SIP/2.0 200", "192.0.2.2")
-    after = ask("Contact: *", "Expires: 0", sequence=103)
+    after = ask("Contact: *", "Expires: 0", sequence=104)
     if not after.startswith("SIP/2.0 200") or "Contact" in after:
         raise Failure(after)
     expect(ask(method="INVITE"), "^SIP/2.0 404")
@@ -260,6 +265,24 @@ def call_through_proxy(world):
            "^SIP/2.0 200")
     peer.send(proxy.port, "ACK", bob)
     expect(peer.receive("ACK")[0], f"^ACK sip:bob@127.0.0.1:{peer.port} ")
+    proxy.stop()
+
+
+def follow_path(world):
+    """RFC 3327 §5.4: who registered through other proxies is called through them."""
+    proxy = world.start("stateful_proxy")
+    edge = Peer(world)
+    bob = f"sip:bob@{proxy.address}"
+    hops = [f"<sip:127.0.0.1:{edge.port};lr>", "<sip:192.0.2.9;lr>"]
+    for contact, path in (("sip:bob@192.0.2.1", hops), ("sip:bob@192.0.2.2", hops[:1])):
+        expect(edge.ask(proxy.port, "REGISTER", bob, f"Contact: <{contact}>", "Expires: 600",
+                        "Path: " + ", ".join(path)), "^SIP/2.0 200")  # fmt: skip
+        caller = world.start("user_agent_client", bob, 0)
+        request, source = edge.receive(f"INVITE {contact} ")
+        expect(request, "\r\n".join(f"Route: {hop}" for hop in path))
+        edge.answer(request, source, "486 Busy Here")
+        caller.end(1)
+        edge.ask(proxy.port, "REGISTER", bob, "Contact: *", "Expires: 0")
     proxy.stop()
 
 
@@ -364,7 +387,8 @@ def use(world):
             running.end()
 
 
-cases = (call_directly, call_often, call_nobody, hang_up, be_hung_up, register, call_through_proxy, fork,
+cases = (call_directly, call_often, call_nobody, hang_up, be_hung_up, register, call_through_proxy,
+         follow_path, fork,
          watch, watch_nobody, call_back_to_back, use)  # fmt: skip
 
 
