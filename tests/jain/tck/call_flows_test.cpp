@@ -226,6 +226,23 @@ TEST_CASE("tls.TlsTest: the same with sips over TLS, and the dialog is secure") 
   CHECK(call.dialog_of(call.alice, call.alices()).secure());
 }
 
+TEST_CASE("tls.contactOverTcp: what a Contact says of TCP takes no call off its TLS connection") {
+  Call call(Transport::tls);
+  call.ask();
+  const Request invite = call.bob.last<Request>();
+  sip::Message response = sip::Message::response(invite.message, 200);
+  response.add("Contact", "<sip:bob@127.0.0.1:5020;transport=tcp>");
+  REQUIRE(call.bob.agent.respond(invite.transaction, response, call.net.now));
+  call.net.settle();
+  call.acknowledge();
+  const Ack& ack = call.bob.last<Ack>();
+  CHECK(ack.flow.transport == Transport::tls);
+  CHECK(ack.message.request_uri() == "sip:bob@127.0.0.1:5020;transport=tcp");
+  CHECK(ack.message.text("Via").starts_with("SIP/2.0/TLS "));
+  call.hang_up(call.bob, call.bobs());
+  call.net.nothing_is_left();
+}
+
 TEST_CASE("router.RouterTest: who sends says where to, also for a tel URI") {
   over_both([](Transport transport) {
     Call call(transport);

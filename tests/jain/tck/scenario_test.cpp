@@ -302,7 +302,9 @@ TEST_CASE("dialog.timeout.b2bua: nor does it matter who is between") {
   no_ack(call);
 }
 
-TEST_CASE("tx.timeout: who is never answered for good ends, on both sides, in a bounded time") {
+TEST_CASE(
+    "tx.timeout.invite, tx.timeout.message: who is never answered for good ends, on both sides, in "
+    "a bounded time") {
   for (const std::string_view method : {"INVITE", "MESSAGE"}) {
     CAPTURE(method);
     UserAgentConfig config;

@@ -163,6 +163,31 @@ TEST_CASE("RFC5626KeepAliveTest.testNoPings: who stops to ping is disconnected")
   CHECK(call.alice.last<FlowClosed>().why == Closing::by_peer);
 }
 
+TEST_CASE("RFC5626KeepAliveTest.testNoPong: whose pings have no pong is left by who pings") {
+  Call call(Transport::tcp, never_idle(), never_idle());
+  const Flow flow = call.net.flow(call.alice, call.bob);
+  call.alice.agent.keep_alive(flow, 2s, call.net.now);
+  call.net.wait(10s);
+  CHECK(call.alice.all<PongReceived>().size() >= 5);
+  CHECK(call.alice.all<FlowClosed>().empty());
+  call.alice.loses = [](std::string_view) { return true; };
+  call.bob.loses = call.alice.loses;
+  call.net.wait(13s);
+  CHECK(call.alice.last<FlowClosed>().why == Closing::no_pong);
+}
+
+TEST_CASE("RFC5626KeepAliveTest.testShortened: pings come more often from when that is wanted") {
+  Call call(Transport::tcp, never_idle(), never_idle());
+  const Flow flow = call.net.flow(call.alice, call.bob);
+  call.alice.agent.keep_alive(flow, 3s, call.net.now);
+  call.net.wait(9s);
+  const std::size_t before = call.alice.all<PongReceived>().size();
+  CHECK(before <= 3);
+  call.alice.agent.keep_alive(flow, 1s, call.net.now);
+  call.net.wait(9s);
+  CHECK(call.alice.all<PongReceived>().size() >= before + 8);
+}
+
 TEST_CASE("ReconnectTCPTest: what was asked on a connection that broke ends, and says why") {
   Call call(Transport::tcp);
   const TransactionId invite = call.ask();
