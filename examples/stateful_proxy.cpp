@@ -12,7 +12,6 @@
 using namespace examples;
 
 struct StatefulProxy : Program<ua::Proxy> {
-  using Place = Bindings::Place;
   /// The places that a request goes to, as long as ways to them are being looked for.
   struct Fork {
     ua::ProxyRequest request;
@@ -38,7 +37,7 @@ struct StatefulProxy : Program<ua::Proxy> {
     places.empty() ? respond(request, 404) : fork(request, places);
   }
   void on(const ua::ProxyAck& ack) {
-    for (const Place& place : find(ack))
+    for (const Bindings::Place& place : find(ack))
       host.reach({.uri = place.next_hop()}, [this, ack, place](const auto& flow) {
         if (flow) host->forward_statelessly(ack, target(ack, place, *flow), host.now());
       });
@@ -51,24 +50,22 @@ struct StatefulProxy : Program<ua::Proxy> {
     const bool is_routed = request.message.template has<sip::Route>();
     return !is_routed && user && ua::is_own(*user, domains, request.flow);
   }
-  std::vector<Place> find(const auto& request) const {
+  std::vector<Bindings::Place> find(const auto& request) const {
     if (is_ours(request))
       return bindings.find(*sip::UriView::parse(request.message.request_uri()), host.now());
     const auto next_hop = sip::Uri::parse(request.next_hop);
-    return std::vector(next_hop ? 1 : 0, Place{{.uri = next_hop.value_or(sip::Uri{})}});
+    return std::vector(next_hop ? 1 : 0, Bindings::Place{{.uri = next_hop.value_or(sip::Uri{})}});
   }
   /// Where a Route leads on, the Request-URI stays.
-  static ua::Target target(const auto& request, const Place& place, const Flow& flow) {
+  static ua::Target target(const auto& request, const Bindings::Place& place, const Flow& flow) {
     const bool stays = request.message.template has<sip::Route>();
-    return {.flow = flow,
-            .uri = stays ? "" : place.contact.uri.to_string(),
-            .q = place.contact.q().value_or(sip::QValue{}),
-            .routes = place.routes()};
+    const sip::Contact& to = place.contact;
+    return {flow, stays ? "" : to.uri.to_string(), to.q().value_or(sip::QValue{}), place.routes()};
   }
   /// To all of them, by their q: RFC 3261 §16.6.
-  void fork(const ua::ProxyRequest& request, const std::vector<Place>& places) {
+  void fork(const ua::ProxyRequest& request, const std::vector<Bindings::Place>& places) {
     const auto fork = std::make_shared<Fork>(request, places.size());
-    for (const Place& place : places)
+    for (const Bindings::Place& place : places)
       host.reach({.uri = place.next_hop()}, [this, fork, place](const auto& flow) {
         if (flow) fork->targets.push_back(target(fork->request, place, *flow));
         if (--fork->missing > 0) return;

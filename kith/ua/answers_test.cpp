@@ -11,13 +11,14 @@
 #include <vector>
 
 #include "kith/base/text.h"
+#include "kith/ua/testing/heard.h"
 #include "kith/ua/user_agent.h"
 
 namespace kith::ua {
 namespace {
 
 /// Bob's user agent, and what somebody called alice writes to it.
-struct Bob {
+struct Bob : testing::Heard<Event> {
   explicit Bob(const UserAgentConfig& config) : agent(config, random) {}
 
   SeededRandom random{1};
@@ -25,7 +26,6 @@ struct Bob {
   Time now = Time{} + 1h;
   int branches = 0;
   std::vector<std::string> sent{};
-  std::vector<Event> events{};
 
   static Flow flow() {
     return {.id = 7,
@@ -67,13 +67,6 @@ struct Bob {
     text += "\r\n" + line.extra + "Content-Length: 0\r\n\r\n";
     agent.receive(flow(), text, now);
     drain();
-  }
-  template <class E>
-  std::vector<E> all() const {
-    std::vector<E> found;
-    for (const Event& event : events)
-      if (const auto* each = std::get_if<E>(&event)) found.push_back(*each);
-    return found;
   }
   void answers(int status) {
     const Request request = all<Request>().back();

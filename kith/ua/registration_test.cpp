@@ -8,118 +8,18 @@
 #include <vector>
 
 #include "kith/ua/limits.h"
+#include "kith/ua/testing/phone.h"
 
 namespace kith::ua {
 namespace {
 
+using testing::instance;
+using testing::Password;
+using testing::Phone;
+using testing::wish;
+
 using Failure = Registration::Failure;
 using Ending = Registration::Ending;
-
-constexpr Time start = Time{} + 1'763'689'728s;
-constexpr std::string_view instance = "urn:uuid:f81d4fae-7dec-11d0-a765-00a0c91e6bf6";
-const std::string require_outbound = "Require: outbound\r\n";
-
-/// Knows a password, or does not.
-struct Password final : Credentials {
-  bool right = true;
-  int asked = 0;
-  void authorize(sip::Message& request) override {
-    if (asked > 0) request.add("Authorization", "Digest answer=" + std::to_string(asked));
-  }
-  bool challenged(const sip::Message&, const sip::Message&) override {
-    ++asked;
-    return right;
-  }
-};
-
-RegistrationWish wish(std::uint32_t flows, bool with_instance = true) {
-  return {.registrar = "sip:example.com",
-          .aor = "sip:alice@example.com",
-          .call_id = "c1",
-          .instance = with_instance ? std::string{instance} : std::string{},
-          .flows = flows};
-}
-
-/// A registration and what comes out of it, in virtual time. Flows are made as soon as they are
-/// wanted, unless they fail.
-struct Phone {
-  explicit Phone(RegistrationWish what, Credentials* credentials = nullptr,
-                 Transport over = Transport::tcp)
-      : registration(std::move(what), random, credentials), transport(over) {
-    registration.start(now);
-    settle();
-  }
-
-  SeededRandom random{7};
-  Registration registration;
-  Transport transport;
-  Time now = start;
-  bool flows_fail = false;
-  bool silent = false;  // no pongs
-  std::uint64_t next_flow = 1;
-  std::vector<Registration::Output> outputs{};
-  std::vector<Registration::Register> sent{};
-
-  void settle() {
-    while (auto output = registration.poll()) {
-      if (const auto* need = std::get_if<Registration::NeedFlow>(&*output)) {
-        if (flows_fail)
-          registration.flow_down(need->reg_id, now);
-        else
-          registration.flow_up(need->reg_id, flow(), now);
-      } else if (auto* request = std::get_if<Registration::Register>(&*output)) {
-        sent.push_back(*request);
-      } else if (std::holds_alternative<Registration::Ping>(*output) && !silent) {
-        registration.pong(1, now);
-        registration.pong(2, now);
-      }
-      outputs.push_back(*std::move(output));
-    }
-  }
-  RegistrationFlow flow() {
-    return {.flow = {.id = next_flow++, .transport = transport, .local = {}, .remote = {}},
-            .contact = "sip:alice@192.0.2.7:5060"};
-  }
-  void wait(Duration duration) {
-    const Time until = now + duration;
-    while (registration.next_deadline() <= until) {
-      now = std::max(now, registration.next_deadline());
-      registration.tick(now);
-      settle();
-    }
-    now = until;
-  }
-  template <class Output>
-  std::vector<Output> all() const {
-    std::vector<Output> found;
-    for (const auto& output : outputs)
-      if (const auto* each = std::get_if<Output>(&output)) found.push_back(*each);
-    return found;
-  }
-  template <class Output>
-  Output last() const {
-    const std::vector<Output> found = all<Output>();
-    REQUIRE_FALSE(found.empty());
-    return found.back();
-  }
-  const sip::Message& request() const { return sent.back().request; }
-
-  void answer(int status, const std::string& headers = {}) {
-    std::string text = sip::Message::response(request(), status).write();
-    text.insert(text.find("\r\n\r\n") + 2, headers);
-    registration.answered(*sip::Message::parse(text), now);
-    settle();
-  }
-  /// 200 with our Contact as it was sent, and these parameters.
-  void accept(const std::string& params = ";expires=3600",
-              const std::string& headers = require_outbound) {
-    answer(200, "Contact: " + std::string{request().text("Contact")} + params + "\r\n" + headers);
-  }
-  void time_out() {
-    registration.not_answered(sent.back().sequence, now);
-    settle();
-  }
-};
 
 TEST_CASE("RFC 5626 §4.2.1: REGISTER has instance, reg-id and what is supported") {
   Phone phone(wish(1));
@@ -240,89 +140,6 @@ TEST_CASE("RFC 3261 §10.2.8: 423 is answered with the interval that the registr
   }
 }
 
-TEST_CASE("RFC 5626 §4.5: the back-off doubles, by half at random, up to half an hour") {
-  SeededRandom random(3);
-  const BackOff back_off;
-  struct Row {
-    unsigned failures;
-    Duration all_failed;
-    Duration other;
-  };
-  // The upper bounds of RFC 5626 §A.
-  for (const Row& row :
-       {Row{1, 60s, 180s}, Row{2, 120s, 360s}, Row{3, 240s, 720s}, Row{4, 480s, 1440s},
-        Row{5, 960s, 1800s}, Row{6, 1800s, 1800s}, Row{1'000'000, 1800s, 1800s}}) {
-    CAPTURE(row.failures);
-    for (int i = 0; i < 100; ++i) {
-      const Duration all_failed = back_off.after(row.failures, true, random);
-      const Duration other = back_off.after(row.failures, false, random);
-      CHECK((all_failed >= row.all_failed / 2 && all_failed <= row.all_failed));
-      CHECK((other >= row.other / 2 && other <= row.other));
-    }
-  }
-}
-
-TEST_CASE("RFC 5626 §4.5: a flow that broke is made again, under its reg-id") {
-  Phone phone(wish(2));
-  phone.accept();
-  phone.accept();
-  phone.registration.flow_down(1, phone.now);
-  phone.settle();
-  CHECK(phone.registration.binding(1) == nullptr);
-  CHECK(phone.last<Registration::Failed>().why == Failure::no_flow);
-  const Duration pause = phone.last<Registration::Failed>().again - phone.now;
-  CHECK((pause >= 90s && pause <= 180s));  // the other one works
-  phone.registration.flow_down(2, phone.now);
-  phone.settle();
-  const Duration shorter = phone.last<Registration::Failed>().again - phone.now;
-  CHECK((shorter >= 30s && shorter <= 60s));
-  phone.wait(180s);
-  CHECK(phone.request().text("Contact").contains("reg-id=2"));
-  phone.accept();
-  CHECK(phone.request().text("Contact").contains("reg-id=1"));
-}
-
-TEST_CASE("RFC 5626 §4.5: it is tried for ever, and success forgets the failures") {
-  Phone phone(wish(1));
-  phone.registration.flow_down(1, phone.now);
-  phone.flows_fail = true;
-  phone.wait(24h);
-  const std::size_t tries = phone.all<Registration::Failed>().size();
-  CHECK((tries > 48 && tries < 110));
-  phone.flows_fail = false;
-  phone.wait(1800s);
-  phone.accept();
-  phone.registration.flow_down(1, phone.now);
-  phone.settle();
-  CHECK(phone.last<Registration::Failed>().again <= phone.now + 60s);
-}
-
-TEST_CASE("RFC 5626 §4.2.2: after a 503 the flow stays, and Retry-After is kept") {
-  Phone phone(wish(1));
-  phone.accept();
-  phone.wait(3480s);
-  phone.answer(503, "Retry-After: 100\r\n");
-  CHECK(phone.all<Registration::CloseFlow>().empty());
-  CHECK(phone.registration.binding(1) != nullptr);
-  CHECK(phone.last<Registration::Failed>().status == 503);
-  CHECK(phone.last<Registration::Failed>().again >= phone.now + 100s);
-  phone.wait(120s);
-  CHECK(phone.registration.binding(1) == nullptr);
-  CHECK(phone.last<Registration::Failed>().why == Failure::expired);
-}
-
-TEST_CASE("RFC 5626 §4.5: a REGISTER without an answer costs its flow") {
-  Phone phone(wish(1));
-  phone.time_out();
-  CHECK(phone.all<Registration::CloseFlow>().size() == 1);
-  CHECK(phone.last<Registration::Failed>().why == Failure::not_answered);
-  phone.time_out();  // once more for the same: ignored
-  CHECK(phone.all<Registration::Failed>().size() == 1);
-  phone.wait(60s);
-  CHECK(phone.sent.size() == 2);
-  CHECK(phone.sent[1].flow != phone.sent[0].flow);
-}
-
 TEST_CASE("RFC 3261 §10.2.7: what does not pass ends the registration, with its reason") {
   struct Row {
     int status;
@@ -373,49 +190,6 @@ TEST_CASE("RFC 3261 §22.1: a challenge is answered with the next CSeq, and not 
   stranger.answer(401);
   CHECK(stranger.last<Registration::Over>().why == Ending::credentials);
   CHECK(stranger.sent.size() == 1);
-}
-
-TEST_CASE("RFC 5626 §4.4: pings come as the registrar wants them, else as the transport does") {
-  struct Row {
-    Transport transport;
-    std::string headers;
-    Duration least;
-    Duration most;
-  };
-  for (const Row& row : {Row{Transport::tcp, require_outbound, 96s, 120s},
-                         Row{Transport::tcp, require_outbound + "Flow-Timer: 50\r\n", 40s, 50s},
-                         Row{Transport::tcp, require_outbound + "Flow-Timer: 0\r\n", 96s, 120s},
-                         Row{Transport::udp, require_outbound, 23200ms, 29s},
-                         Row{Transport::udp, "", 23200ms, 29s}}) {
-    CAPTURE(row.headers);
-    Phone phone(wish(1), nullptr, row.transport);
-    phone.accept(";expires=3600", row.headers);
-    for (std::size_t pings = 1; pings < 5; ++pings) {
-      const Time next = phone.registration.next_deadline();
-      CHECK((next >= phone.now + row.least && next <= phone.now + row.most));
-      phone.wait(next - phone.now);
-      CHECK(phone.all<Registration::Ping>().size() == pings);
-    }
-  }
-  Phone phone(wish(1));
-  phone.accept(";expires=3600", "");  // nobody said that pings are understood
-  phone.wait(3000s);
-  CHECK(phone.all<Registration::Ping>().empty());
-}
-
-TEST_CASE("RFC 5626 §4.4.1: a stream without a pong in ten seconds has failed") {
-  Phone phone(wish(1));
-  phone.accept();
-  phone.silent = true;
-  phone.wait(120s);
-  REQUIRE(phone.all<Registration::Ping>().size() == 1);
-  phone.wait(10s);
-  CHECK(phone.last<Registration::Failed>().why == Failure::no_pong);
-  CHECK(phone.all<Registration::CloseFlow>().size() == 1);
-  CHECK(phone.registration.binding(1) == nullptr);
-  phone.registration.pong(1, phone.now);  // too late
-  phone.wait(60s);
-  CHECK(phone.sent.size() == 2);
 }
 
 TEST_CASE("RFC 5627 §4.2: GRUUs come with the 200, and temporary ones add up") {

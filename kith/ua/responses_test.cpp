@@ -10,6 +10,7 @@ namespace kith::ua {
 namespace {
 
 using testing::Line;
+using testing::to_bob;
 
 /// Alice asks, and what Bob's user agent says is heard only where the test lets it.
 struct Talk : Line {
@@ -19,14 +20,7 @@ struct Talk : Line {
   bool holds = false;
 
   TransactionId ask(std::string_view method, std::string_view extra = {}) {
-    std::string text{method};
-    text.append(" sip:bob@127.0.0.1:6050 SIP/2.0\r\nFrom: <sip:alice@127.0.0.1:5060>;tag=a1\r\n")
-        .append("To: <sip:bob@127.0.0.1:6050>\r\nCall-ID: c1\r\nCSeq: 1 ")
-        .append(method)
-        .append("\r\nContact: <sip:alice@127.0.0.1:5060>\r\n")
-        .append(extra)
-        .append("Content-Length: 0\r\n\r\n");
-    const TransactionId id = alice.agent.request(alice.flow, *sip::Message::parse(text), now);
+    const TransactionId id = alice.agent.request(alice.flow, to_bob(method, extra), now);
     settle();
     return id;
   }
@@ -167,7 +161,7 @@ TEST_CASE("RFC 3261 §9.1: what answers our CANCEL is passed up, and its end is 
 // ---- What cannot go back ------------------------------------------------------------------------
 
 /// A user agent that is asked over a connection.
-struct Asked {
+struct Asked : testing::Heard<Event> {
   explicit Asked(bool outlives, std::string_view via = "127.0.0.1:7000",
                  Transport tcp = Transport::tcp)
       : flow{.id = 9,
@@ -183,7 +177,6 @@ struct Asked {
   SeededRandom random{1};
   UserAgent agent;
   Time now = testing::start;
-  std::vector<Event> events{};
   std::vector<Send> sent{};
 
   void ask(const std::string& method, std::string_view via, const std::string& branch) {
@@ -211,13 +204,6 @@ struct Asked {
     const Result<void> answered = agent.respond(request.transaction, std::move(response), now);
     drain();
     return answered;
-  }
-  template <class E>
-  std::vector<E> all() const {
-    std::vector<E> found;
-    for (const Event& event : events)
-      if (const auto* each = std::get_if<E>(&event)) found.push_back(*each);
-    return found;
   }
 };
 

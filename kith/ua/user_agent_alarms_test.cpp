@@ -8,24 +8,13 @@ namespace kith::ua {
 namespace {
 
 using testing::Line;
-
-sip::Message request_of(std::string_view method, std::string_view extra = {}) {
-  std::string text{method};
-  text.append(" sip:bob@127.0.0.1:6050 SIP/2.0\r\n")
-      .append("From: <sip:alice@127.0.0.1:5060>;tag=a1\r\nTo: <sip:bob@127.0.0.1:6050>\r\n")
-      .append("Call-ID: c1\r\nCSeq: 1 ")
-      .append(method)
-      .append("\r\nContact: <sip:alice@127.0.0.1:5060>\r\n")
-      .append(extra)
-      .append("Content-Length: 0\r\n\r\n");
-  return *sip::Message::parse(text);
-}
+using testing::to_bob;
 
 struct Alerted : Line {
   using Line::Line;
 
   TransactionId invite(std::string_view extra = {}) {
-    return alice.agent.request(alice.flow, request_of("INVITE", extra), now);
+    return alice.agent.request(alice.flow, to_bob("INVITE", extra), now);
   }
   sip::Message success() const {
     sip::Message response = sip::Message::response(bob.last<Request>().message, 200);
@@ -56,7 +45,7 @@ TEST_CASE("RFC 3261 §13.3.1.4: who keeps no dialog is told when its 2xx is to b
   REQUIRE(line.bob.agent.respond(invite, success, line.now));
   line.settle();
   CHECK(line.bob.sent_of("SIP/2.0 200") == 2);
-  sip::Message ack = request_of("ACK");
+  sip::Message ack = to_bob("ACK");
   SUBCASE("until the ACK") {
     line.alice.agent.forward(line.alice.flow, ack);
     line.wait(60s);
@@ -80,7 +69,7 @@ TEST_CASE("RFC 3261 §13.3.1.4: what a dialog sends again is not alerted as well
   const TransactionId invite = line.bob.last<Request>().transaction;
   CHECK(line.bob.agent.alert_retransmissions(invite).error() == Error{Fault::duplicate, "dialog"});
   CHECK(line.bob.agent.alert_retransmissions({}).error() == Error{Fault::missing, "transaction"});
-  line.alice.agent.request(line.alice.flow, request_of("OPTIONS"), line.now);
+  line.alice.agent.request(line.alice.flow, to_bob("OPTIONS"), line.now);
   line.settle();
   CHECK(line.bob.agent.alert_retransmissions(line.bob.last<Request>().transaction).error() ==
         Error{Fault::missing, "transaction"});
@@ -133,8 +122,7 @@ TEST_CASE("RFC 6665 §4.1.3: a NOTIFY without subscription is answered 481, or p
     config.answers.unsolicited = !passed;
     for (const bool tagged : {false, true}) {
       Alerted line({}, config);
-      sip::Message notify =
-          request_of("NOTIFY", "Event: presence\r\nSubscription-State: active\r\n");
+      sip::Message notify = to_bob("NOTIFY", "Event: presence\r\nSubscription-State: active\r\n");
       if (tagged) notify.set_to_tag("b1");
       line.alice.agent.request(line.alice.flow, notify, line.now);
       line.settle();
@@ -142,7 +130,7 @@ TEST_CASE("RFC 6665 §4.1.3: a NOTIFY without subscription is answered 481, or p
       CHECK(line.bob.sent_of("SIP/2.0 481") == (passed ? 0U : 1U));
     }
     Alerted line({}, config);
-    sip::Message bye = request_of("BYE");
+    sip::Message bye = to_bob("BYE");
     line.alice.agent.request(line.alice.flow, bye, line.now);
     line.settle();
     CHECK(line.bob.sent_of("SIP/2.0 481") == 1);
@@ -177,7 +165,7 @@ TEST_CASE("an inspector sees what comes in and goes out, drops it and answers it
     return direction == judged ? verdict : Verdict{};
   };
   Alerted line({}, config);
-  line.alice.agent.request(line.alice.flow, request_of("OPTIONS"), line.now);
+  line.alice.agent.request(line.alice.flow, to_bob("OPTIONS"), line.now);
   SUBCASE("passes") {
     line.settle();
     const Request request = line.bob.last<Request>();
@@ -198,7 +186,7 @@ TEST_CASE("an inspector sees what comes in and goes out, drops it and answers it
     CHECK(line.bob.all<Request>().empty());
     CHECK(line.alice.last<Response>().message.status() == 603);
     // To an ACK, a response or nonsense there is no answer.
-    line.alice.agent.forward(line.alice.flow, request_of("ACK"));
+    line.alice.agent.forward(line.alice.flow, to_bob("ACK"));
     line.settle();
     CHECK(line.bob.sent_of("SIP/2.0 603") == 1);
   }

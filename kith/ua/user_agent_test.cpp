@@ -2,78 +2,15 @@
 
 #include <doctest/doctest.h>
 
-#include <stdexcept>
 #include <string>
 
-#include "kith/sip/headers.h"
-#include "kith/ua/testing/line.h"
+#include "kith/ua/testing/call.h"
 
 namespace kith::ua {
 namespace {
 
-using testing::Line;
-using testing::Party;
-
-sip::Message request_of(std::string_view method, std::string_view extra = {}) {
-  std::string text{method};
-  text.append(" sip:bob@127.0.0.1:6050 SIP/2.0\r\n")
-      .append("From: <sip:alice@127.0.0.1:5060>;tag=a1\r\nTo: <sip:bob@127.0.0.1:6050>\r\n")
-      .append("Call-ID: c1\r\nCSeq: 1 ")
-      .append(method)
-      .append("\r\nContact: <sip:alice@127.0.0.1:5060>\r\n")
-      .append(extra)
-      .append("Content-Length: 0\r\n\r\n");
-  return *sip::Message::parse(text);
-}
-
-sip::Message answer_to(const Request& request, int status,
-                       std::string_view contact = "sip:bob@127.0.0.1:6050") {
-  sip::Message response = sip::Message::response(request.message, status);
-  if (!contact.empty()) response.add("Contact", "<" + std::string{contact} + ">");
-  return response;
-}
-
-struct Call : Line {
-  using Line::Line;
-
-  TransactionId invite(std::string_view extra = {}) {
-    const TransactionId id = alice.agent.request(alice.flow, request_of("INVITE", extra), now);
-    settle();
-    return id;
-  }
-  void answer(int status) {
-    const Request request = bob.last<Request>();
-    REQUIRE(bob.agent.respond(request.transaction, answer_to(request, status), now));
-    settle();
-  }
-  DialogId alices() const { return *alice.last<Response>().dialog; }
-  DialogId bobs() const { return *bob.last<Ack>().dialog; }
-  void acknowledge() {
-    REQUIRE(alice.agent.ack(alices(), now));
-    settle();
-  }
-  void establish() {
-    invite();
-    answer(180);
-    answer(200);
-    acknowledge();
-  }
-  Result<TransactionId> send(Party& party, DialogId dialog, std::string_view method) {
-    std::optional<sip::Message> draft = party.agent.draft(dialog, method);
-    REQUIRE(draft);
-    draft->add("Contact", "<sip:" + party.name + "@127.0.0.1>");
-    const Result<TransactionId> id = party.agent.send(dialog, *std::move(draft), now);
-    settle();
-    return id;
-  }
-  void nothing_is_left() {
-    wait(24h);
-    CHECK(alice.agent.counts() == AgentCounts{});
-    CHECK(bob.agent.counts() == AgentCounts{});
-  }
-};
-
-int status_of_last(const Party& party) { return party.last<Response>().message.status(); }
+using testing::answer_to;
+using testing::Call;
 
 TEST_CASE("RFC 3261 §12.1: a call makes a dialog on both sides, and BYE ends it") {
   Call call;
@@ -165,94 +102,6 @@ TEST_CASE("RFC 3261 §9.2: a cancelled INVITE is answered 487") {
   CHECK(status_of_last(call.alice) == 487);
   CHECK(call.alice.last<DialogEnded>().why == DialogEnding::refused);
   call.nothing_is_left();
-}
-
-TEST_CASE("RFC 3261 §12.2.2: a request that comes late in its dialog is answered 500") {
-  Call call;
-  call.establish();
-  const auto message = [&](std::uint32_t sequence, std::string_view branch) {
-    const dialog::Dialog& dialog = *call.bob.agent.dialog(call.bobs());
-    return "MESSAGE sip:bob@127.0.0.1 SIP/2.0\r\nVia: SIP/2.0/UDP 127.0.0.1:5060;branch=z9hG4bK" +
-           std::string{branch} +
-           "\r\nFrom: <sip:alice@127.0.0.1>;tag=a1\r\nTo: <sip:bob@x>;tag=" + dialog.local_tag() +
-           "\r\nCall-ID: c1\r\nCSeq: " + std::to_string(sequence) +
-           " MESSAGE\r\nMax-Forwards: 70\r\nContent-Length: 0\r\n\r\n";
-  };
-  call.bob.agent.receive(call.bob.flow, message(8, "x"), call.now);
-  call.settle();
-  CHECK(call.bob.all<Request>().size() == 2);
-  call.bob.agent.receive(call.bob.flow, message(7, "y"), call.now);
-  call.settle();
-  CHECK(call.bob.all<Request>().size() == 2);
-  CHECK(call.bob.sent.back().starts_with("SIP/2.0 500"));
-  call.bob.agent.receive(call.bob.flow, message(8, "z"), call.now);
-  call.settle();
-  CHECK(call.bob.all<Request>().size() == 2);
-  CHECK(call.bob.sent.back().starts_with("SIP/2.0 500"));
-}
-
-TEST_CASE("RFC 3261 §14.2: a second INVITE gets 500 with Retry-After, a crossing one 491") {
-  Call call;
-  call.establish();
-  REQUIRE(call.send(call.alice, call.alices(), "INVITE"));
-  CHECK(call.send(call.alice, call.alices(), "INVITE").error() ==
-        Error{Fault::duplicate, "INVITE"});
-  CHECK(call.send(call.bob, call.bobs(), "INVITE").error() == Error{Fault::duplicate, "INVITE"});
-
-  SUBCASE("crossing") {
-    call.answer(200);
-    call.acknowledge();
-    // Both leave before either arrives.
-    for (Party* party : {&call.alice, &call.bob}) {
-      const DialogId id = party == &call.alice ? call.alices() : call.bobs();
-      sip::Message invite = *party->agent.draft(id, "INVITE");
-      invite.add("Contact", "<sip:x@127.0.0.1>");
-      REQUIRE(party->agent.send(id, std::move(invite), call.now));
-    }
-    call.settle();
-    CHECK(status_of_last(call.alice) == 491);
-    CHECK(status_of_last(call.bob) == 491);
-    CHECK(call.alice.agent.dialog(call.alices()) != nullptr);
-  }
-}
-
-TEST_CASE("RFC 3261 §8.2.2.2: a request that comes over two ways is answered 482 once") {
-  Call call;
-  call.invite();
-  const std::string first = call.alice.sent.front();
-  std::string second = first;
-  second.replace(second.find("z9hG4bK"), 7, "z9hG4bKother");
-  call.bob.agent.receive(call.bob.flow, second, call.now);
-  call.settle();
-  CHECK(call.bob.all<Request>().size() == 1);
-  CHECK(call.bob.sent.back().starts_with("SIP/2.0 482"));
-
-  // Another device of the same user is another request.
-  std::string device = second;
-  device.replace(device.find("bKother"), 7, "bKthird");
-  device.replace(device.find(";tag=a1"), 7, ";tag=a1;epid=02");
-  call.bob.agent.receive(call.bob.flow, device, call.now);
-  call.settle();
-  CHECK(call.bob.all<Request>().size() == 2);
-}
-
-TEST_CASE("RFC 3261 §12.2.2: requests of a dialog that is not there are answered 481") {
-  for (const std::string_view method : {"BYE", "UPDATE", "PRACK", "INFO", "INVITE", "REFER"}) {
-    CAPTURE(method);
-    Call call;
-    sip::Message request = request_of(method, "Refer-To: <sip:x@y>\r\nRAck: 1 1 INVITE\r\n");
-    request.set_to_tag("unknown");
-    call.alice.agent.request(call.alice.flow, request, call.now);
-    call.settle();
-    CHECK(status_of_last(call.alice) == 481);
-    CHECK(call.bob.all<Request>().empty());
-  }
-  Call call;  // the Microsoft dialect has a To tag in a SERVICE outside of any dialog
-  sip::Message service = request_of("SERVICE");
-  service.set_to_tag("unknown");
-  call.alice.agent.request(call.alice.flow, service, call.now);
-  call.settle();
-  CHECK(call.bob.all<Request>().size() == 1);
 }
 
 TEST_CASE("RFC 3261 §13.2.2.4: each fork that answers is a dialog of its own, with its own ACK") {
@@ -392,130 +241,6 @@ TEST_CASE("RFC 3261 §12.1: who answers finds the dialog by the request, and so 
   CHECK_FALSE(call.bob.agent.dialog_of(answered));
 }
 
-TEST_CASE(
-    "RFC 3261 §17.2.2: over TCP who answers finds the dialog, though the transaction is over") {
-  Call call;
-  for (Party* party : {&call.alice, &call.bob}) {
-    party->flow.transport = Transport::tcp;
-    party->agent.opened(party->flow, call.now);
-  }
-  call.alice.agent.request(call.alice.flow, request_of("SUBSCRIBE", "Event: presence\r\n"),
-                           call.now);
-  call.settle();
-  const Request request = call.bob.last<Request>();
-  sip::Message response = answer_to(request, 200);
-  response.add("Expires", "600");
-  REQUIRE(call.bob.agent.respond(request.transaction, std::move(response), call.now));
-  const std::optional<DialogId> dialog = call.bob.agent.dialog_of(request.transaction);
-  REQUIRE(dialog);
-  CHECK(call.bob.agent.dialog(*dialog) != nullptr);
-  call.settle();
-  CHECK(call.bob.last<TransactionEnded>().dialog == dialog);
-  CHECK_FALSE(call.bob.agent.dialog_of(request.transaction));
-}
-
-TEST_CASE("RFC 5057 §4.1: a subscription keeps the dialog of a call that has ended") {
-  Call call;
-  call.establish();
-  const DialogId id = call.alices();
-  const DialogId bobs = call.bobs();
-  std::optional<sip::Message> subscribe = call.alice.agent.draft(id, "SUBSCRIBE");
-  subscribe->add("Event", "dialog");
-  subscribe->add("Expires", "600");
-  subscribe->add("Contact", "<sip:alice@127.0.0.1>");
-  REQUIRE(call.alice.agent.send(id, *std::move(subscribe), call.now));
-  call.settle();
-  const Request subscription = call.bob.last<Request>();
-  sip::Message granted = answer_to(subscription, 200);
-  CHECK(call.bob.agent.respond(subscription.transaction, granted, call.now).error() ==
-        Error{Fault::missing, "Expires"});
-  granted.add("Expires", "601");
-  CHECK(call.bob.agent.respond(subscription.transaction, granted, call.now).error() ==
-        Error{Fault::too_long, "Expires"});
-  granted.set("Expires", "600");
-  REQUIRE(call.bob.agent.respond(subscription.transaction, granted, call.now));
-  call.settle();
-  REQUIRE(call.send(call.alice, id, "BYE"));
-  call.answer(200);
-  CHECK(call.alice.agent.dialog(id) != nullptr);
-  CHECK(call.bob.agent.dialog(bobs) != nullptr);
-
-  std::optional<sip::Message> notify = call.bob.agent.draft(bobs, "NOTIFY");
-  notify->add("Event", "dialog");
-  notify->add("Subscription-State", "terminated;reason=noresource");
-  notify->add("Contact", "<sip:bob@127.0.0.1>");
-  REQUIRE(call.bob.agent.send(bobs, *std::move(notify), call.now));
-  call.settle();
-  const Request last = call.alice.last<Request>();
-  REQUIRE(call.alice.agent.respond(last.transaction, sip::Message::response(last.message, 200),
-                                   call.now));
-  call.settle();
-  CHECK(call.alice.agent.dialog(id) == nullptr);
-  CHECK(call.bob.agent.dialog(bobs) == nullptr);
-  call.nothing_is_left();
-}
-
-TEST_CASE("RFC 6665 §4.4.1: a NOTIFY that overtakes the 2xx makes the dialog") {
-  Call call;
-  call.alice.agent.request(call.alice.flow, request_of("SUBSCRIBE", "Event: presence\r\n"),
-                           call.now);
-  call.settle();
-  const Request subscribe = call.bob.last<Request>();
-  call.bob.loses = [](std::string_view bytes) { return bytes.starts_with("SIP/2.0 200"); };
-  sip::Message granted = answer_to(subscribe, 200);
-  granted.add("Expires", "600");
-  REQUIRE(call.bob.agent.respond(subscribe.transaction, granted, call.now));
-  call.settle();
-  const auto to = call.bob.sent.back();
-  const std::string tag = std::string{*sip::Message::parse(to)->require<sip::To>()->tag()};
-  const auto notify = [&](std::string_view from_tag, std::string_view package) {
-    std::string text = "NOTIFY sip:alice@127.0.0.1 SIP/2.0\r\n";
-    text.append("Via: SIP/2.0/UDP 127.0.0.1:6050;branch=z9hG4bK").append(from_tag).append(package);
-    text.append("\r\nFrom: <sip:bob@127.0.0.1>;tag=").append(from_tag);
-    text.append("\r\nTo: <sip:alice@127.0.0.1>;tag=a1\r\nCall-ID: c1\r\nCSeq: 1 NOTIFY\r\n");
-    text.append("Max-Forwards: 70\r\nContact: <sip:bob@127.0.0.1>\r\nEvent: ").append(package);
-    text.append("\r\nSubscription-State: active\r\nContent-Length: 0\r\n\r\n");
-    call.alice.agent.receive(call.alice.flow, text, call.now);
-    call.settle();
-  };
-  notify(tag, "dialog");
-  CHECK(call.alice.sent.back().starts_with("SIP/2.0 481"));
-  notify(tag, "presence");
-  const std::optional<DialogId> id = call.alice.last<Request>().dialog;
-  REQUIRE(id);
-  CHECK(call.alice.agent.dialog(*id)->local_sequence() == 1);
-  notify("fork", "presence");  // presence is not among the packages that may fork
-  CHECK(call.alice.sent.back().starts_with("SIP/2.0 481"));
-  call.bob.loses = [](std::string_view) { return false; };
-  call.wait(1s);  // the SUBSCRIBE was sent again, and so was its 200
-  CHECK(call.alice.last<Response>().dialog == id);
-  call.wait(24h);
-  CHECK(call.alice.last<DialogEnded>().why == DialogEnding::subscription_ended);
-}
-
-TEST_CASE("what is not served is answered 405, 501 and 489, and can be passed up instead") {
-  UserAgentConfig config{.methods = {"INVITE", "ACK", "SUBSCRIBE"}, .packages = {"presence"}};
-  Call call({}, config);
-  struct Case {
-    std::string_view method;
-    std::string_view extra;
-    std::string_view answer;
-  };
-  for (const Case& each : {Case{"OPTIONS", "", "405"}, Case{"FLY", "", "501"},
-                           Case{"SUBSCRIBE", "Event: dialog\r\n", "489"}}) {
-    CAPTURE(each.method);
-    call.alice.agent.request(call.alice.flow, request_of(each.method, each.extra), call.now);
-    call.settle();
-    CHECK(std::to_string(status_of_last(call.alice)) == each.answer);
-  }
-  CHECK(call.bob.all<Request>().empty());
-  config.answers = {.method = false, .event = false};
-  Call open({}, config);
-  open.alice.agent.request(open.alice.flow, request_of("FLY"), open.now);
-  open.settle();
-  CHECK(open.bob.all<Request>().size() == 1);
-}
-
 TEST_CASE("DialogPolicy::manual: dialogs begin where they are asked for, and not too late") {
   Call call({.dialogs = DialogPolicy::manual}, {.dialogs = DialogPolicy::manual});
   const TransactionId invite = call.invite();
@@ -545,14 +270,6 @@ TEST_CASE("RFC 4028 §10: a session that is not refreshed ends with BYE") {
   call.wait(3s);
   CHECK(call.bob.last<DialogEnded>().why == DialogEnding::session_expired);
   CHECK(call.alice.last<Request>().message.method() == "BYE");
-}
-
-TEST_CASE("RFC 4028 §9: a session interval that is too short is refused with 422") {
-  Call call({}, {.session_timer = dialog::SessionWish{}});
-  call.invite("Supported: timer\r\nSession-Expires: 60\r\n");
-  CHECK(status_of_last(call.alice) == 422);
-  CHECK(call.alice.last<Response>().message.text("Min-SE") == "90");
-  CHECK(call.bob.all<Request>().empty());
 }
 
 TEST_CASE("RFC 3891 §3: the dialog that Replaces names is found, and no other") {

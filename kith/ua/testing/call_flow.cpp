@@ -230,7 +230,7 @@ void Play::acknowledge(Actor& who, const Words& words) {
 void Play::see(Actor& who, const Words& words) {
   stage_.settle();
   if (who.heard.empty()) fail(who.name + " sees nothing");
-  const Heard heard = std::move(who.heard.front());
+  const Told heard = std::move(who.heard.front());
   who.heard.pop_front();
   std::string wanted;
   std::size_t at = 2;

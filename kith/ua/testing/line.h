@@ -2,19 +2,17 @@
 
 #include <deque>
 #include <functional>
-#include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "kith/ua/testing/heard.h"
 #include "kith/ua/user_agent.h"
 
 namespace kith::ua::testing {
 
-inline constexpr Time start = Time{} + 1'763'689'728s;
-
 /// A user agent that remembers what came out of it.
-struct Party {
+struct Party : Heard<Event> {
   Party(const UserAgentConfig& config, std::uint64_t seed, std::string called, Flow to_other)
       : random(seed), agent(config, random), name(std::move(called)), flow(to_other) {}
 
@@ -22,32 +20,29 @@ struct Party {
   UserAgent agent;
   std::string name;
   Flow flow;  // to the other
-  std::vector<Event> events{};
   std::vector<std::string> sent{};
   std::deque<std::string> under_way{};  // to the other
   std::function<bool(std::string_view)> loses = [](std::string_view) { return false; };
 
-  template <class E>
-  std::vector<E> all() const {
-    std::vector<E> found;
-    for (const Event& event : events)
-      if (const auto* each = std::get_if<E>(&event)) found.push_back(*each);
-    return found;
-  }
-  template <class E>
-  const E& last() const {
-    const E* found = nullptr;
-    for (const Event& event : events)
-      if (const auto* each = std::get_if<E>(&event)) found = each;
-    if (found == nullptr) throw std::runtime_error(name + " saw no such event");
-    return *found;
-  }
   std::size_t sent_of(std::string_view start_of_line) const {
     std::size_t count = 0;
     for (const std::string& each : sent) count += each.starts_with(start_of_line) ? 1U : 0U;
     return count;
   }
 };
+
+/// Of alice, outside of dialogs.
+inline sip::Message to_bob(std::string_view method, std::string_view extra = {}) {
+  std::string text{method};
+  text.append(" sip:bob@127.0.0.1:6050 SIP/2.0\r\n")
+      .append("From: <sip:alice@127.0.0.1:5060>;tag=a1\r\nTo: <sip:bob@127.0.0.1:6050>\r\n")
+      .append("Call-ID: c1\r\nCSeq: 1 ")
+      .append(method)
+      .append("\r\nContact: <sip:alice@127.0.0.1:5060>\r\n")
+      .append(extra)
+      .append("Content-Length: 0\r\n\r\n");
+  return *sip::Message::parse(text);
+}
 
 /// Two user agents and a UDP path between them, in virtual time. Whatever is sent arrives at once,
 /// unless it is lost.

@@ -6,7 +6,6 @@
 #include <cstdint>
 #include <functional>
 #include <map>
-#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -16,6 +15,7 @@
 #include "kith/base/overloaded.h"
 #include "kith/sip/header/route.h"
 #include "kith/ua/proxy.h"
+#include "kith/ua/testing/heard.h"
 #include "kith/ua/user_agent.h"
 
 namespace kith::ua::testing {
@@ -77,7 +77,7 @@ class Net {
   explicit Net(std::uint64_t seed = 1, const Weather& weather = {})
       : weather_(weather), random_(seed) {}
 
-  Time now = Time{} + 1'763'689'728s;
+  Time now = start;
   /// Sees what is under way, as (from, to, bytes); may make it lost by returning true.
   std::function<bool(std::uint16_t, std::uint16_t, std::string_view)> loses{};
   void set_weather(const Weather& weather) { weather_ = weather; }
@@ -146,7 +146,7 @@ inline void Node::leaves(Send& send) {
 }
 
 /// A user agent that remembers what came out of it.
-class AgentNode final : public Node {
+class AgentNode final : public Node, public Heard<Event> {
  public:
   AgentNode(Net& net, std::uint16_t port, const UserAgentConfig& config = {})
       : Node(net, port), random_(port), agent(config, random_) {}
@@ -167,33 +167,16 @@ class AgentNode final : public Node {
     }
   }
 
-  template <class E>
-  std::vector<E> all() const {
-    std::vector<E> found;
-    for (const Event& event : events)
-      if (const auto* each = std::get_if<E>(&event)) found.push_back(*each);
-    return found;
-  }
-  template <class E>
-  const E& last() const {
-    const E* found = nullptr;
-    for (const Event& event : events)
-      if (const auto* each = std::get_if<E>(&event)) found = each;
-    if (found == nullptr) throw std::runtime_error("no such event at " + std::to_string(port()));
-    return *found;
-  }
-
  private:
   SeededRandom random_;
 
  public:
   UserAgent agent;
-  std::vector<Event> events{};
   std::function<void(const Event&)> on_event{};
 };
 
 /// A proxy that knows where some users are, and sends everything else where its URI says.
-class ProxyNode final : public Node {
+class ProxyNode final : public Node, public Heard<ProxyEvent> {
  public:
   enum class Routes : std::uint8_t { recorded, unrecorded };  // RFC 3261 §16.6 step 4
 
@@ -223,13 +206,6 @@ class ProxyNode final : public Node {
     }
   }
 
-  template <class E>
-  std::vector<E> all() const {
-    std::vector<E> found;
-    for (const ProxyEvent& event : events)
-      if (const auto* each = std::get_if<E>(&event)) found.push_back(*each);
-    return found;
-  }
   /// Where a request goes; nothing: nobody knows.
   std::vector<Target> targets(const sip::Message& request, std::string_view next_hop) const {
     const auto uri = sip::UriView::parse(request.request_uri());
@@ -277,7 +253,6 @@ class ProxyNode final : public Node {
   /// Whether a request was answered, and goes nowhere.
   std::function<bool(const ProxyRequest&)> instead{};
   bool stateless = false;
-  std::vector<ProxyEvent> events{};
 };
 
 }  // namespace kith::ua::testing

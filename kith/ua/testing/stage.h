@@ -18,7 +18,7 @@ std::vector<std::string> words_of(std::string_view line);
 int number_of(std::string_view text);
 
 /// What a user agent heard, in words: "INVITE", "180", "timed_out".
-struct Heard {
+struct Told {
   std::string what;
   std::string from;
   sip::Message message{};
@@ -31,7 +31,7 @@ struct Actor {
 
   AgentNode node;
   std::string name;
-  std::deque<Heard> heard{};
+  std::deque<Told> heard{};
   std::map<std::string, DialogId> dialogs{};            // by the other's name, the newest
   std::map<std::string, std::vector<Request>> asked{};  // by who asked, what has no answer
   std::map<std::string, TransactionId> invites{};
