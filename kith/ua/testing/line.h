@@ -1,34 +1,21 @@
 #pragma once
 
-#include <deque>
-#include <functional>
 #include <string>
+#include <string_view>
 #include <utility>
-#include <vector>
 
-#include "kith/ua/testing/heard.h"
-#include "kith/ua/user_agent.h"
+#include "kith/ua/testing/net.h"
 
 namespace kith::ua::testing {
 
-/// A user agent that remembers what came out of it.
-struct Party : Heard<Event> {
-  Party(const UserAgentConfig& config, std::uint64_t seed, std::string called, Flow to_other)
-      : random(seed), agent(config, random), name(std::move(called)), flow(to_other) {}
+/// One end of a Line.
+struct Party final : AgentNode {
+  Party(Net& net, std::string called, std::uint16_t at, std::uint16_t other,
+        const UserAgentConfig& config)
+      : AgentNode(net, at, config), name(std::move(called)), flow(to(other)) {}
 
-  SeededRandom random;
-  UserAgent agent;
   std::string name;
   Flow flow;  // to the other
-  std::vector<std::string> sent{};
-  std::deque<std::string> under_way{};  // to the other
-  std::function<bool(std::string_view)> loses = [](std::string_view) { return false; };
-
-  std::size_t sent_of(std::string_view start_of_line) const {
-    std::size_t count = 0;
-    for (const std::string& each : sent) count += each.starts_with(start_of_line) ? 1U : 0U;
-    return count;
-  }
 };
 
 /// Of alice, outside of dialogs.
@@ -44,66 +31,16 @@ inline sip::Message to_bob(std::string_view method, std::string_view extra = {})
   return *sip::Message::parse(text);
 }
 
-/// Two user agents and a UDP path between them, in virtual time. Whatever is sent arrives at once,
-/// unless it is lost.
-struct Line {
+/// Two user agents and a UDP path between them.
+struct Line : Net {
   explicit Line(const UserAgentConfig& a = {}, const UserAgentConfig& b = {})
-      : alice(a, 1, "alice", path(5060, 6050)), bob(b, 2, "bob", path(6050, 5060)) {}
+      : alice(*this, "alice", 5060, 6050, a), bob(*this, "bob", 6050, 5060, b) {}
 
-  static Flow path(std::uint16_t from, std::uint16_t to) {
-    return {.id = from,
-            .transport = Transport::udp,
-            .local = *Address::parse_host("127.0.0.1", from),
-            .remote = *Address::parse_host("127.0.0.1", to)};
-  }
-
-  Time now = start;
   Party alice;
   Party bob;
 
-  void drain(Party& party) {
-    while (std::optional<AgentOutput> output = party.agent.poll()) {
-      if (auto* send = std::get_if<Send>(&*output)) {
-        party.sent.push_back(send->bytes);
-        if (!party.loses(send->bytes)) party.under_way.push_back(std::move(send->bytes));
-      } else if (auto* event = std::get_if<Event>(&*output)) {
-        party.events.push_back(std::move(*event));
-      }
-    }
-  }
-  /// Until nothing is under way.
-  void settle() {
-    drain(alice);
-    drain(bob);
-    while (!alice.under_way.empty() || !bob.under_way.empty()) {
-      deliver(alice, bob);
-      deliver(bob, alice);
-    }
-  }
-  /// Lets so much time go by.
-  void wait(Duration duration) {
-    const Time until = now + duration;
-    settle();
-    while (true) {
-      const Time next = std::min(alice.agent.next_deadline(), bob.agent.next_deadline());
-      if (next > until) break;
-      now = std::max(now, next);
-      alice.agent.tick(now);
-      bob.agent.tick(now);
-      settle();
-    }
-    now = until;
-  }
-
  private:
-  void deliver(Party& from, Party& to) {
-    while (!from.under_way.empty()) {
-      const std::string bytes = std::move(from.under_way.front());
-      from.under_way.pop_front();
-      to.agent.receive(to.flow, bytes, now);
-      drain(to);
-    }
-  }
+  Flow way(Node& node, std::uint16_t) override { return static_cast<Party&>(node).flow; }
 };
 
 }  // namespace kith::ua::testing

@@ -8,6 +8,7 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -40,6 +41,8 @@ class Node {
   Node& operator=(const Node&) = delete;
 
   virtual void receive(const Flow& flow, std::string_view bytes) = 0;
+  /// A connection broke, or the other side closed it.
+  virtual void closed(const Flow&, std::error_code) {}
   virtual void tick() = 0;
   virtual Time next_deadline() const = 0;
   virtual void drain() = 0;
@@ -56,6 +59,8 @@ class Node {
   }
 
   bool gone = false;  // nothing reaches it, and nothing leaves it
+  /// Whether this is lost that it sends.
+  std::function<bool(std::string_view)> loses = [](std::string_view) { return false; };
   std::vector<std::string> sent{};
   std::size_t sent_of(std::string_view start_of_line) const {
     return static_cast<std::size_t>(std::ranges::count_if(
@@ -64,6 +69,7 @@ class Node {
 
  protected:
   void leaves(Send& send);
+  void closes(const Close& close);
   Net& net_;
 
  private:
@@ -71,11 +77,14 @@ class Node {
 };
 
 /// UDP between any number of nodes, in virtual time. Whatever is sent arrives at once, unless the
-/// weather is bad.
+/// weather is bad. What is derived from it may have connections.
 class Net {
  public:
   explicit Net(std::uint64_t seed = 1, const Weather& weather = {})
       : weather_(weather), random_(seed) {}
+  virtual ~Net() = default;
+  Net(const Net&) = delete;
+  Net& operator=(const Net&) = delete;
 
   Time now = start;
   /// Sees what is under way, as (from, to, bytes); may make it lost by returning true.
@@ -98,14 +107,12 @@ class Net {
 
   /// Until nothing arrives any more at this time.
   void settle() {
-    for (Node* const node : nodes_) node->drain();
-    while (!under_way_.empty() && under_way_.begin()->first <= now) {
+    while (true) {
+      for (Node* const node : nodes_) node->drain();
+      if (under_way_.empty() || under_way_.begin()->first > now) return;
       const Packet packet = std::move(under_way_.extract(under_way_.begin()).mapped());
-      for (Node* const node : nodes_)
-        if (node->port() == packet.to && !node->gone) {
-          node->receive(node->to(packet.from), packet.bytes);
-          node->drain();
-        }
+      Node* const node = at(packet.to);
+      if (node != nullptr && !node->gone) node->receive(way(*node, packet.from), packet.bytes);
     }
   }
   /// Lets so much time go by.
@@ -122,6 +129,17 @@ class Net {
       settle();
     }
     now = until;
+  }
+  /// A node closes the way to this port.
+  virtual void close(Node&, std::uint16_t) {}
+
+ protected:
+  /// By which a node hears from this port.
+  virtual Flow way(Node& node, std::uint16_t other) { return node.to(other); }
+  /// Null: nobody is at that port.
+  Node* at(std::uint16_t port) const {
+    const auto found = std::ranges::find(nodes_, port, &Node::port);
+    return found == nodes_.end() ? nullptr : *found;
   }
 
  private:
@@ -142,11 +160,13 @@ inline Node::Node(Net& net, std::uint16_t port) : net_(net), port_(port) { net.a
 inline void Node::leaves(Send& send) {
   if (gone) return;
   sent.push_back(send.bytes);
-  net_.carry(send.flow, std::move(send.bytes));
+  if (!loses(send.bytes)) net_.carry(send.flow, std::move(send.bytes));
 }
 
+inline void Node::closes(const Close& close) { net_.close(*this, close.flow.remote.port); }
+
 /// A user agent that remembers what came out of it.
-class AgentNode final : public Node, public Heard<Event> {
+class AgentNode : public Node, public Heard<Event> {
  public:
   AgentNode(Net& net, std::uint16_t port, const UserAgentConfig& config = {})
       : Node(net, port), random_(port), agent(config, random_) {}
@@ -154,12 +174,15 @@ class AgentNode final : public Node, public Heard<Event> {
   void receive(const Flow& flow, std::string_view bytes) override {
     agent.receive(flow, bytes, net_.now);
   }
+  void closed(const Flow& flow, std::error_code why) override { agent.closed(flow, why, net_.now); }
   void tick() override { agent.tick(net_.now); }
   Time next_deadline() const override { return agent.next_deadline(); }
   void drain() override {
     while (std::optional<AgentOutput> output = agent.poll()) {
       if (auto* send = std::get_if<Send>(&*output)) {
         leaves(*send);
+      } else if (const auto* close = std::get_if<Close>(&*output)) {
+        closes(*close);
       } else if (auto* event = std::get_if<Event>(&*output)) {
         events.push_back(*event);
         if (on_event) on_event(*event);

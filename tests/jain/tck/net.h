@@ -15,26 +15,20 @@
 
 #include "kith/sip/headers.h"
 #include "kith/sip/parsed.h"
-#include "kith/ua/testing/line.h"
+#include "kith/ua/testing/net.h"
 
-/// What the conformance tests of JAIN SIP run on: user agents on a network in memory, in virtual
-/// time. A node is reached at 127.0.0.1 and its port.
+/// What the conformance tests of JAIN SIP run on: user agents on a network in memory.
 namespace kith::ua::tck {
 
-using testing::Party;
 using transaction::State;
 
-struct Node : Party {
-  Node(const UserAgentConfig& config, std::uint16_t number, std::string called)
-      : Party(config, number, std::move(called), {}),
-        index(number),
-        port(static_cast<std::uint16_t>(5000 + 10 * number)) {}
+struct Node final : testing::AgentNode {
+  Node(testing::Net& net, std::uint16_t number, const UserAgentConfig& config, std::string called)
+      : AgentNode(net, number, config), name(std::move(called)) {}
 
-  std::uint16_t index;  // from 1
-  std::uint16_t port;
-  std::function<void(const Event&)> on_event = [](const Event&) {};
+  std::string name;
 
-  std::string at() const { return "127.0.0.1:" + std::to_string(port); }
+  std::string at() const { return "127.0.0.1:" + std::to_string(port()); }
   std::string contact() const { return "<sip:" + name + "@" + at() + ">"; }
   int last_status() const { return last<Response>().message.status(); }
   int response_count(int status) const {
@@ -49,23 +43,17 @@ struct Node : Party {
   }
 };
 
-class Net {
+/// With a connection between each two nodes that need one.
+class Net final : public testing::Net {
  public:
   explicit Net(Transport transport = Transport::udp) : transport_(transport) {}
-
-  Time now = testing::start;
 
   /// Nobody authenticates here, so that no connection waits for that.
   Node& add(std::string name, UserAgentConfig config = {}) {
     config.endpoint.connection_timer.reset();
-    const auto number = static_cast<std::uint16_t>(nodes_.size() + 1);
-    nodes_.push_back(std::make_unique<Node>(config, number, std::move(name)));
+    const auto port = static_cast<std::uint16_t>(5010 + 10 * nodes_.size());
+    nodes_.push_back(std::make_unique<Node>(*this, port, config, std::move(name)));
     return *nodes_.back();
-  }
-  Node* at_port(std::uint16_t port) {
-    for (const auto& node : nodes_)
-      if (node->port == port) return node.get();
-    return nullptr;
   }
   /// The node that a URI or Route points to; null: none of them.
   Node* at_uri(std::string_view uri) {
@@ -75,53 +63,26 @@ class Net {
   }
   /// The way between two nodes, with a connection where it needs one.
   Flow flow(Node& from, Node& to) {
-    if (is_stream(transport_of(from, to)) &&
-        open_.insert(std::minmax(from.index, to.index)).second) {
+    if (is_stream(transport_of(from, to)) && open_.insert(pair_of(from, to)).second) {
       from.agent.opened(flow_of(from, to), now);
       to.agent.opened(flow_of(to, from), now);
     }
     return flow_of(from, to);
   }
   /// Between these two datagrams go, whatever the others use.
-  void use_datagrams(const Node& one, const Node& other) {
-    datagrams_.insert(std::minmax(one.index, other.index));
-  }
+  void use_datagrams(const Node& one, const Node& other) { datagrams_.insert(pair_of(one, other)); }
   /// The connection between them breaks.
   void cut(Node& one, Node& other) {
-    if (open_.erase(std::minmax(one.index, other.index)) == 0) return;
-    one.agent.closed(flow_of(one, other), std::make_error_code(std::errc::connection_reset), now);
-    other.agent.closed(flow_of(other, one), std::make_error_code(std::errc::connection_reset), now);
+    if (open_.erase(pair_of(one, other)) == 0) return;
+    one.closed(flow_of(one, other), std::make_error_code(std::errc::connection_reset));
+    other.closed(flow_of(other, one), std::make_error_code(std::errc::connection_reset));
     settle();
   }
   /// As if `from` had sent it.
   void inject(Node& from, Node& to, std::string_view bytes) {
     flow(from, to);
-    to.agent.receive(flow_of(to, from), bytes, now);
+    to.receive(flow_of(to, from), bytes);
     settle();
-  }
-  void settle() {
-    while (true) {
-      bool silent = true;
-      for (const auto& node : nodes_) silent = !drain(*node) && silent;
-      if (!silent) continue;
-      if (under_way_.empty()) return;
-      const Packet packet = std::move(under_way_.front());
-      under_way_.pop_front();
-      packet.to->agent.receive(flow(*packet.to, *packet.from), packet.bytes, now);
-    }
-  }
-  void wait(Duration duration) {
-    const Time until = now + duration;
-    settle();
-    while (true) {
-      Time next = never;
-      for (const auto& node : nodes_) next = std::min(next, node->agent.next_deadline());
-      if (next > until) break;
-      now = std::max(now, next);
-      for (const auto& node : nodes_) node->agent.tick(now);
-      settle();
-    }
-    now = until;
   }
   /// After a day nothing is remembered of anything, but for connections.
   void nothing_is_left() {
@@ -134,52 +95,36 @@ class Net {
     }
   }
 
- private:
-  struct Packet {
-    Node* from;
-    Node* to;
-    std::string bytes;
-  };
+  void close(testing::Node& node, std::uint16_t port) override {
+    testing::Node& other = *at(port);
+    if (open_.erase(pair_of(node, other)) == 0) return;
+    other.closed(flow_of(other, node), {});
+    other.drain();
+  }
 
-  Transport transport_of(const Node& from, const Node& to) const {
-    return datagrams_.contains(std::minmax(from.index, to.index)) ? Transport::udp : transport_;
+ private:
+  using Pair = std::pair<std::uint16_t, std::uint16_t>;
+
+  Flow way(testing::Node& node, std::uint16_t port) override {
+    return flow(static_cast<Node&>(node), static_cast<Node&>(*at(port)));
   }
-  Flow flow_of(const Node& from, const Node& to) const {
-    const std::uint64_t connection = 1000U + 100U * from.index + to.index;
-    const Transport transport = transport_of(from, to);
-    return {.id = is_stream(transport) ? connection : from.index,
-            .transport = transport,
-            .local = *Address::parse_host("127.0.0.1", from.port),
-            .remote = *Address::parse_host("127.0.0.1", to.port)};
+  static Pair pair_of(const testing::Node& one, const testing::Node& other) {
+    return std::minmax({one.port(), other.port()});
   }
-  /// Whether it had anything to say.
-  bool drain(Node& node) {
-    bool said = false;
-    while (std::optional<AgentOutput> output = node.agent.poll()) {
-      said = true;
-      if (auto* send = std::get_if<Send>(&*output)) {
-        node.sent.push_back(send->bytes);
-        Node* const to = at_port(send->flow.remote.port);
-        if (to != nullptr && !node.loses(send->bytes))
-          under_way_.push_back({&node, to, std::move(send->bytes)});
-      } else if (auto* close = std::get_if<Close>(&*output)) {
-        Node& other = *at_port(close->flow.remote.port);
-        if (open_.erase(std::minmax(node.index, other.index)) != 0)
-          other.agent.closed(flow_of(other, node), {}, now);
-      } else if (auto* event = std::get_if<Event>(&*output)) {
-        node.events.push_back(*event);
-        node.on_event(*event);
-      }
-    }
-    return said;
+  Transport transport_of(const testing::Node& from, const testing::Node& to) const {
+    return datagrams_.contains(pair_of(from, to)) ? Transport::udp : transport_;
+  }
+  Flow flow_of(const testing::Node& from, const testing::Node& to) const {
+    Flow flow = from.to(to.port());
+    flow.transport = transport_of(from, to);
+    if (is_stream(flow.transport)) flow.id = 100'000U * from.port() + to.port();
+    return flow;
   }
 
   Transport transport_;
   std::deque<std::unique_ptr<Node>> nodes_;
-  using Pair = std::pair<std::uint16_t, std::uint16_t>;
   std::set<Pair> datagrams_;
   std::set<Pair> open_;  // streams
-  std::deque<Packet> under_way_;
 };
 
 /// A stateful proxy (RFC 3261 §16) without dialogs. What is asked of the domain b.example goes to
