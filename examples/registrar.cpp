@@ -23,7 +23,6 @@ struct Registrar : Program<ua::UserAgent> {
     start(*this, {.packages = {"presence"}});
     host.run();
   }
-
   void on(const ua::Request& request) {
     const auto user = sip::Uri::parse(request.message.request_uri());
     if (!user) return respond(request, 400);
@@ -39,17 +38,19 @@ struct Registrar : Program<ua::UserAgent> {
     if (!elsewhere.has<sip::Contact>()) return respond(request, 404);
     respond(request, std::move(elsewhere));
   }
-
   void subscribe(const ua::Request& request, const sip::Uri& user) {
-    const auto wanted = request.message.get<sip::Expires>();
-    const std::uint32_t granted = wanted && *wanted ? std::min((*wanted)->seconds, 3600U) : 3600;
+    const auto wanted = request.message.get<sip::Expires>().value_or(std::nullopt);
+    const std::uint32_t granted = wanted ? std::min(wanted->seconds, 3600U) : 3600;
     auto ok = sip::Message::response(request.message, 200);
     ok.add("Expires", std::to_string(granted));
     ok.add("Contact", contact);
     respond(request, ok);
-    if (const auto dialog = host->dialog_of(request.transaction))
-      notify(*dialog, watches[*dialog] = {user, std::string{request.message.text("Event")},
-                                          host.now() + std::chrono::seconds(granted)});
+    const auto dialog = host->dialog_of(request.transaction);
+    if (!dialog) return;
+    const auto known = watches.find(*dialog);  // who refreshes asks our Contact, not the user
+    notify(*dialog, watches[*dialog] = {known == watches.end() ? user : known->second.user,
+                                        std::string{request.message.text("Event")},
+                                        host.now() + std::chrono::seconds(granted)});
   }
   void notify(ua::DialogId dialog, Watch& watch) {
     auto notify = host->draft(dialog, "NOTIFY");
@@ -68,7 +69,6 @@ struct Registrar : Program<ua::UserAgent> {
     (void)host->send(dialog, *std::move(notify), host.now());
   }
   bool is_open(const Watch& watch) { return !bindings.find(watch.user, host.now()).empty(); }
-  /// Tells who watches of what has changed, by a REGISTER or by time.
   void look() {
     for (auto& [dialog, watch] : watches)
       if (is_open(watch) != watch.told_open) notify(dialog, watch);

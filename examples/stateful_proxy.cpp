@@ -1,7 +1,6 @@
 // Takes requests to where their users have registered, and on to other servers: a stateful proxy of
-// RFC 3261 §16 with the registrar of its domain.
+// RFC 3261 §16 with the registrar of DOMAIN, and of its own address.
 //   stateful_proxy [PORT [DOMAIN]]   on 127.0.0.1, UDP and TCP; 0 or nothing: a port that is free
-// Its users are those of its address, and of the domain if it is given one.
 #include <memory>
 
 #include "bindings.h"
@@ -58,9 +57,9 @@ struct StatefulProxy : Program<ua::Proxy> {
   }
   /// Where a Route leads on, the Request-URI stays.
   static ua::Target target(const auto& request, const Bindings::Place& place, const Flow& flow) {
-    const bool stays = request.message.template has<sip::Route>();
     const sip::Contact& to = place.contact;
-    return {flow, stays ? "" : to.uri.to_string(), to.q().value_or(sip::QValue{}), place.routes()};
+    const auto uri = request.message.template has<sip::Route>() ? "" : to.uri.to_string();
+    return {flow, uri, to.q().value_or(sip::QValue{}), place.routes()};
   }
   /// To all of them, by their q: RFC 3261 §16.6.
   void fork(const ua::ProxyRequest& request, const std::vector<Bindings::Place>& places) {

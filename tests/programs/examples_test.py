@@ -78,12 +78,13 @@ class Peer:
         self.port = self.socket.getsockname()[1]
         self.sequence = 0
 
-    def send(self, port, method, uri, *headers, call_id=None, sequence=None):
+    def send(self, port, method, uri, *headers, call_id=None, sequence=None, to_tag=None):
         self.sequence += 1
         lines = [
             f"{method} {uri} SIP/2.0",
             f"Via: SIP/2.0/UDP 127.0.0.1:{self.port};branch=z9hG4bK{self.port}.{self.sequence}",
-            "Max-Forwards: 70", "From: <sip:test@127.0.0.1>;tag=1", f"To: <{uri}>",
+            "Max-Forwards: 70", "From: <sip:test@127.0.0.1>;tag=1",
+            f"To: <{uri}>" + (f";tag={to_tag}" if to_tag else ""),
             f"Call-ID: {call_id or self.port}", f"CSeq: {sequence or self.sequence} {method}",
             *headers, "Content-Length: 0",
         ]  # fmt: skip
@@ -322,6 +323,22 @@ def watch(world):
     registrar.stop()
 
 
+def watch_on(world):
+    """Who refreshes its subscription goes on hearing of the same user."""
+    registrar = world.start("registrar")
+    bob = f"sip:bob@{registrar.address}"
+    peer = Peer(world)
+    contact = f"Contact: <sip:127.0.0.1:{peer.port}>"
+    first = peer.ask(registrar.port, "SUBSCRIBE", bob, "Event: presence", contact)
+    tag = re.search(r"\r\nTo: [^\r]*;tag=([^\r;]+)", first)[1]
+    target = re.search(r"\r\nContact: <([^>]+)>", first)[1]
+    heard, source = peer.receive("NOTIFY")
+    peer.answer(heard, source, "200 OK")
+    expect(peer.ask(registrar.port, "SUBSCRIBE", target, "Event: presence", contact, to_tag=tag),
+           "^SIP/2.0 200")  # fmt: skip
+    expect(peer.receive("NOTIFY")[0], f'entity="{re.escape(bob)}"')
+
+
 def watch_nobody(world):
     """Who does not tell what is going on cannot be watched."""
     server = world.start("user_agent_server")
@@ -389,7 +406,7 @@ def use(world):
 
 cases = (call_directly, call_often, call_nobody, hang_up, be_hung_up, register, call_through_proxy,
          follow_path, fork,
-         watch, watch_nobody, call_back_to_back, use)  # fmt: skip
+         watch, watch_on, watch_nobody, call_back_to_back, use)  # fmt: skip
 
 
 def play(case, folder):
