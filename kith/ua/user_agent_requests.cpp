@@ -77,10 +77,9 @@ bool holds(const std::vector<std::string>& names, std::string_view name) {
 
 }  // namespace
 
-void UserAgentCore::answer(
-    const RequestReceived& received, int status, Time now,
-    std::initializer_list<std::pair<std::string_view, std::string>> headers,
-    std::string_view reason) {
+void UserAgentCore::answer(const RequestReceived& received, int status, Time now,
+                           std::initializer_list<std::pair<std::string_view, std::string>> headers,
+                           std::string_view reason) {
   sip::Message response = sip::Message::response(received.request, status, reason);
   add_to_tag(response);
   for (const auto& [name, value] : headers) response.add(name, value);

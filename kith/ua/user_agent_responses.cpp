@@ -141,7 +141,7 @@ std::optional<DialogId> UserAgentCore::fork_of(Asked& asked, const Response& res
 /// nothing new. Without one it is passed up again, unless its dialog has ended: that is not begun
 /// anew.
 bool UserAgentCore::comes_again(const Asked& asked, const Accepted& before, Response& response,
-                                  Time now) {
+                                Time now) {
   const Talk* const talk = talks.find(before.dialog);
   if (before.ack) endpoint.send(talk == nullptr ? before.flow : talk->flow, *before.ack);
   if (before.ack || talk == nullptr) return false;
@@ -153,7 +153,7 @@ bool UserAgentCore::comes_again(const Asked& asked, const Accepted& before, Resp
 }
 
 void UserAgentCore::invite_succeeded(Asked& asked, DialogId id, const Response& response,
-                                       Time now) {
+                                     Time now) {
   Talk& talk = *talks.find(id);
   if (talk.our_invite == response.transaction) talk.our_invite.reset();
   talk.session_timer.agreed(response.message, dialog::Side::ours, now);
