@@ -169,8 +169,7 @@ void Machine::perform(Action action, const Timers& timers, Effects& effects) {
       effects.add(StartTimer{Event::timer_a, pause_});
       break;
     case Action::restart_timer_c:
-      effects.add(StartTimer{Event::timer_c, timers.c});
-      break;
+      return effects.add(StartTimer{Event::timer_c, timers.c});
     case Action::restart_timer_e:
       pause_ = std::min(2 * pause_, timers.t2);
       effects.add(StartTimer{Event::timer_e, pause_});
@@ -182,6 +181,8 @@ void Machine::perform(Action action, const Timers& timers, Effects& effects) {
       pause_ = std::min(2 * pause_, timers.t2);
       effects.add(StartTimer{Event::timer_g, pause_});
       break;
+    case Action::restart_timer_answer:
+      return effects.add(StartTimer{Event::timer_answer, timers.answer_invite});
     case Action::stop_timer_trying:
       effects.add(StopTimer{Event::timer_trying});
       break;

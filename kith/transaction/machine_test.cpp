@@ -136,7 +136,7 @@ TEST_CASE("RFC 3261 §17.2.1: each event in each state of an INVITE server trans
   const std::vector<Line> lines{
       {proceeding, request, proceeding, "response"},
       {proceeding, timer_trying, proceeding, "response"},
-      {proceeding, answer_provisional, proceeding, "response no timer_trying"},
+      {proceeding, answer_provisional, proceeding, "response no timer_trying timer_answer=600000"},
       {proceeding, answer_success, accepted, "response timer_l=32000"},
       {proceeding, answer_failure, completed, "response timer_g=500 timer_h=32000"},
       {proceeding, transport_error, terminated, "transport error"},

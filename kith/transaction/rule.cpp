@@ -25,7 +25,7 @@ std::string_view to_string(Event event) {
 }
 
 std::string_view to_string(Action action) {
-  constexpr std::array<std::string_view, 22> names{"none",
+  constexpr std::array<std::string_view, 23> names{"none",
                                                    "send_request",
                                                    "send_ack",
                                                    "send_response",
@@ -46,6 +46,7 @@ std::string_view to_string(Action action) {
                                                    "restart_timer_e",
                                                    "restart_timer_e_at_t2",
                                                    "restart_timer_g",
+                                                   "restart_timer_answer",
                                                    "stop_timer_trying"};
   return names.at(static_cast<std::size_t>(action));
 }

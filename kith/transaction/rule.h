@@ -73,6 +73,7 @@ enum class Action : std::uint8_t {
   restart_timer_e,        // twice as long, at most T2
   restart_timer_e_at_t2,  // T2
   restart_timer_g,        // twice as long, at most T2
+  restart_timer_answer,   // as long
   stop_timer_trying,
 };
 

@@ -68,7 +68,8 @@ static_assert(every_state_ends_in_time(client_other));
 inline constexpr std::array server_invite{
     Rule{proceeding, request,            proceeding, {send_response}},
     Rule{proceeding, timer_trying,       proceeding, {send_response}},
-    Rule{proceeding, answer_provisional, proceeding, {send_response, stop_timer_trying}},
+    Rule{proceeding, answer_provisional, proceeding,
+         {send_response, stop_timer_trying, restart_timer_answer}},
     Rule{proceeding, answer_success,     accepted,   {send_response, start_timer_l}},
     Rule{proceeding, answer_failure,     completed,  {send_response, start_timer_g, start_timer_h}},
     Rule{proceeding, transport_error,    terminated, {report_transport_error}},

@@ -29,7 +29,8 @@ struct Timers {
   Duration c = 181s;        // more than 3 minutes, RFC 3261 §16.6: longest wait after a provisional
   Duration trying = 200ms;  // RFC 3261 §17.2.1: until the 100 that an INVITE gets by itself
 
-  // How long the layer above may take for a final response, so that what it forgets does not stay.
+  // How long the layer above may take for a final response, so that what it forgets does not stay;
+  // to an INVITE, after each provisional one: RFC 3261 §13.3.1.1.
   Duration answer = 64s;
   Duration answer_invite = 10min;
 };

@@ -206,6 +206,22 @@ TEST_CASE("what the layer above never answers does not stay") {
   CHECK(play.empty());
 }
 
+TEST_CASE("RFC 3261 §13.3.1.1: a provisional response gives the layer above its time anew") {
+  Play play;
+  const TransactionId id = play.begin(Kind::server_invite);
+  for (const Duration at : {9min, 18min}) {
+    play.run_until(at);
+    REQUIRE(play.transactions.machine(id) != nullptr);
+    play.transactions.on(id, Event::answer_provisional, play.now, "180");
+  }
+  play.transactions.on(id, Event::request, play.now);  // but not the peer, by asking again
+  play.run_until(27min);
+  play.transactions.on(id, Event::request, play.now);
+  play.run();
+  CHECK(play.endings == Endings{{28min, Ending::unanswered}});
+  CHECK(play.empty());
+}
+
 TEST_CASE("RFC 3261 §17.1.4: a broken connection ends what was sent on it, and nothing else") {
   Play play;
   play.begin(Kind::client_other, Transport::tcp, "a");

@@ -1,0 +1,37 @@
+// An INVITE that waits for longer than who answers may be silent.
+#include <doctest/doctest.h>
+
+#include <vector>
+
+#include "kith/ua/testing/chain.h"
+
+namespace kith::ua {
+namespace {
+
+using testing::Chain;
+
+TEST_CASE("RFC 3261 §13.3.1.1: a provisional response each minute keeps an INVITE, however long") {
+  for (const int final : {200, 486}) {
+    Chain chain;
+    chain.two.places["bob"].pop_back();
+    chain.ask("INVITE");
+    for (int minute = 0; minute < 15; ++minute) {
+      chain.answer(chain.bob, 182);
+      chain.net.wait(60s);
+    }
+    CHECK(chain.last_status() == 182);
+    CHECK(chain.bob.all<TransactionEnded>().empty());
+    chain.answer(chain.bob, final);
+    CHECK(chain.last_status() == final);
+    if (final == 200) {
+      CHECK(chain.alice.agent.ack(*chain.alice.last<Response>().dialog, chain.net.now));
+      chain.net.settle();
+      CHECK(chain.send(chain.alice, *chain.alice.last<Response>().dialog, "BYE"));
+      chain.answer(chain.bob, 200);
+    }
+    chain.nothing_is_left();
+  }
+}
+
+}  // namespace
+}  // namespace kith::ua
