@@ -24,6 +24,7 @@ set_source_files_properties(
   kith/net/tls_context.cpp
   kith/net/transport/udp.cpp
   kith/sip/header/date.cpp
+  kith/sip/message_edit.cpp
   kith/sip/multipart_test.cpp
   kith/sip/shape/token_or_quoted.cpp
   kith/sip/uri.cpp

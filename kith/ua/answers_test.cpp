@@ -148,7 +148,7 @@ const std::vector<Row>& rows() {
       {481, "Config::passes_strays", nothing,
        [](UserAgentConfig& c) { c.endpoint.passes_strays = true; },
        [](Bob& bob) { bob.hears({.method = "CANCEL"}); }, 1},
-      {483, "Config::answers_483", nothing,
+      {483, "Config::answers_483", [](UserAgentConfig& c) { c.dialogs = DialogPolicy::none; },
        [](UserAgentConfig& c) { c.endpoint.answers_483 = false; },
        [](Bob& bob) { bob.hears({.method = "MESSAGE", .extra = "Max-Forwards: 0\r\n"}); }, 1},
       {487, "Answers::cancelled", nothing, [](UserAgentConfig& c) { c.answers.cancelled = false; },

@@ -111,15 +111,17 @@ AgentCounts UserAgent::counts() const {
 }
 
 UserAgentCore::UserAgentCore(UserAgentConfig given, Random& random)
-    : LayerCore(with_own(given.endpoint, *this), random),
+    : LayerCore(with_own(given.endpoint, given.dialogs, *this), random),
       config(std::move(given)),
       talks(secret_),
       merged_(0, KeyedHash{secret_}),
       alerted_(0, KeyedHash{secret_}) {}
 
 /// What the layer above asked of the endpoint, and what this one needs of it.
-Config UserAgentCore::with_own(Config given, const UserAgentCore& own) {
+Config UserAgentCore::with_own(Config given, DialogPolicy dialogs, const UserAgentCore& own) {
   given.reports_complete = true;
+  // RFC 3261 §16.3 is for who forwards: what came here with its last hop has arrived.
+  given.answers_483 = given.answers_483 && dialogs == DialogPolicy::none;
   given.objection = [&own, theirs = std::move(given.objection)](
                         TransactionId id, const sip::Message& response) -> std::optional<Error> {
     if (auto error = own.objection(id, response)) return error;

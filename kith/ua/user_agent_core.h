@@ -147,7 +147,7 @@ class UserAgentCore : public LayerCore<UserAgentCore, AgentOutput> {
               std::string_view reason = {});
 
   std::optional<Error> objection(TransactionId id, const sip::Message& response) const;
-  static Config with_own(Config given, const UserAgentCore& own);
+  static Config with_own(Config given, DialogPolicy dialogs, const UserAgentCore& own);
   // Each of these two: whether the response is passed up.
   bool in_order(const Response& response);
   bool comes_again(const Asked& asked, const Accepted& before, Response& response, Time now);
