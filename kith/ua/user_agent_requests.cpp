@@ -145,6 +145,7 @@ void UserAgentCore::inside(RequestReceived&& received, DialogId id, Time now) {
     return answer(received, 481, now);
   if (received.request.method() == sip::method::prack && !acknowledges(received, talk, now)) return;
   talk.dialog.accept(received.request);
+  talk.flow = received.flow;  // what it went by before may be gone
   if (received.request.method() == sip::method::invite) talk.their_invite = received.transaction;
   if (talk.early_until != never) talk.early_until = now + config.early_timer;
   talks.arm(id);
