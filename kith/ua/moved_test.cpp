@@ -11,6 +11,13 @@
 namespace kith::ua {
 namespace {
 
+Flow path(std::uint16_t from, std::uint16_t to) {
+  return {.id = from,
+          .transport = Transport::udp,
+          .local = *Address::parse_host("127.0.0.1", from),
+          .remote = *Address::parse_host("127.0.0.1", to)};
+}
+
 /// A call over TCP, and what alice has sent and over which connection.
 struct Call {
   testing::Line line{};
@@ -72,7 +79,7 @@ TEST_CASE("RFC 3261 §18.4: a request that moved is answered, and its dialog goe
 TEST_CASE("RFC 3261 §18.4: what is no request of the connection that broke moves nothing") {
   Call call;
   const Send info = call.send("INFO");
-  const Flow other = testing::Line::path(7, 8);
+  const Flow other = path(7, 8);
   const std::string response = "SIP/2.0 200 OK\r\n" + info.bytes.substr(info.bytes.find('\n') + 1);
   for (const std::string& bytes : {std::string{"INFO\r\n\r\n"}, std::string{}, response})
     call.alice.moved(call.first, call.second, bytes);
@@ -85,8 +92,8 @@ TEST_CASE("RFC 3261 §18.4: what is no request of the connection that broke move
 TEST_CASE("RFC 3261 §18.4: what a proxy forwarded moves, too") {
   SeededRandom random{1};
   Proxy proxy({}, random);
-  const Flow caller = testing::Line::path(5060, 6050);
-  Flow first = testing::Line::path(5060, 7050);
+  const Flow caller = path(5060, 6050);
+  Flow first = path(5060, 7050);
   first.transport = Transport::tcp;
   Flow second = first;
   second.id = 9;
