@@ -6,7 +6,7 @@
 # by side, and the preset clang compiles everything so, for clang-tidy and for includes that are
 # missing.
 foreach(room IN ITEMS kith_auth_test kith_faults_test kith_gssapi_test kith_host_test kith_jain_test
-    kith_ua_test server_shard_test)
+    kith_ua_test parse_peers server_shard_test)
   if(TARGET ${room})
     set_target_properties(${room} PROPERTIES UNITY_BUILD OFF)
   endif()

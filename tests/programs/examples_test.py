@@ -219,7 +219,7 @@ def register(world):
         ("400", "Contact: *"),
         ("400", "Contact: *, <sip:bob@192.0.2.1>", "Expires: 0"),
         ("400", "Contact: <sip:bob@192.0.2.1"),
-        ("400", "Contact: <sip:bob@192.0.2.1>", "Path: sip:192.0.2.9"),
+        ("400", "Contact: <sip:bob@192.0.2.1>", "Path: <sip:192.0.2.9"),
         ("403", "Contact: <sip:bob@192.0.2.1>", "Path: " + ", ".join(11 * ["<sip:192.0.2.9;lr>"])),
         ("403", "Contact: " + ", ".join(f"<sip:bob@192.0.2.{n}>" for n in range(1, 12))),
         ("420", "Contact: <sip:bob@192.0.2.1>", "Require: gruu"),

@@ -91,7 +91,7 @@ def check_places(world, checks):
             ("no number", message(Max_Forwards="many"), "3:15: error: ", "RFC 3261 §20.22"),
             ("a folded value", message(Contact="<sip:alice@client.example.com>\r\n ;;x"),
              "9:3: error, if read strictly: ", "RFC 3261 §20.10"),
-            ("a number out of range", message(Max_Forwards="700"), "3:17: error: ",
+            ("a number out of range", message(Max_Forwards="700"), "3:17: error, if read strictly: ",
              "Max-Forwards malformed: is above 255 ["),
             ("a word in place of it", message(Max_Forwards="7OO"), "3:16: error: ",
              "Max-Forwards malformed: does not follow its grammar ["),
