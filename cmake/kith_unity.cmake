@@ -5,7 +5,7 @@
 # by file (kith_module.cmake), so that what a message costs does not depend on which files stand side
 # by side, and the preset clang compiles everything so, for clang-tidy and for includes that are
 # missing.
-foreach(room IN ITEMS kith_auth_test kith_faults_test kith_gssapi_test kith_host_test kith_jain_test
+foreach(room IN ITEMS kith kith_auth_test kith_faults_test kith_gssapi_test kith_host_test kith_jain_test
     kith_ua_test parse_peers server_shard_test)
   if(TARGET ${room})
     set_target_properties(${room} PROPERTIES UNITY_BUILD OFF)
@@ -34,6 +34,4 @@ set_source_files_properties(
   server/service/ntlm_test.cpp
   server/store/sqlite/backup_test.cpp
   server/store/testing/lossy_vfs.cpp
-  tools/kith/lint_value.cpp
-  tools/kith/talk_text.cpp
   PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
