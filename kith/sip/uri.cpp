@@ -42,6 +42,13 @@ inline bool run_with_escapes(Scanner& in, const CharSet& set, std::string_view& 
   return escapes;
 }
 
+/// A token, or what one becomes in normal form, where "%29" is ")".
+bool is_plain_token(const Param& param) {
+  return !param.quoted && !param.value.empty() && std::ranges::all_of(param.value, [](char c) {
+    return token_chars[c] || uri_unreserved[c];
+  });
+}
+
 /// Quotes have been noted where they were read.
 template <ParamRule holds>
 bool but_for_quotes(const Param& param) {
@@ -50,8 +57,10 @@ bool but_for_quotes(const Param& param) {
 
 /// What RFC 3261 §25.1 says of the parameters that it names.
 constexpr std::array param_rules{
-    NamedRule{"transport", but_for_quotes<is_token>}, NamedRule{"user", but_for_quotes<is_token>},
-    NamedRule{"method", but_for_quotes<is_token>},    NamedRule{"ttl", but_for_quotes<is_ttl>},
+    NamedRule{"transport", but_for_quotes<is_plain_token>},
+    NamedRule{"user", but_for_quotes<is_plain_token>},
+    NamedRule{"method", but_for_quotes<is_plain_token>},
+    NamedRule{"ttl", but_for_quotes<is_ttl>},
     NamedRule{"maddr", but_for_quotes<is_host>},
 };
 

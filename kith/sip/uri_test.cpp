@@ -126,9 +126,9 @@ TEST_CASE("departures from the grammar of URIs are noted, and refused strictly")
 }
 
 TEST_CASE("RFC 3261 §25.1: the parameters of a URI that it names are of their kind") {
-  for (const char* right :
-       {"ttl=0", "ttl=255", "TTL=016", "maddr=a.example", "maddr=[::1]", "transport=x-1",
-        "user=phone", "method=INVITE", "x=256", "lr=on", "ttl2=256", "x;y;z=1;x1"}) {
+  for (const char* right : {"ttl=0", "ttl=255", "TTL=016", "maddr=a.example", "maddr=[::1]",
+                            "transport=x-1", "user=phone", "user=%29", "user=)", "method=INVITE",
+                            "x=256", "lr=on", "ttl2=256", "x;y;z=1;x1"}) {
     CAPTURE(right);
     Diagnostics diagnostics;
     CHECK(Uri::parse("sip:a@b;" + std::string{right}, Mode::strict));
