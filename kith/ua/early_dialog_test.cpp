@@ -73,7 +73,7 @@ TEST_CASE("RFC 3261 §13.3.1.3: a refusal after the early dialog has ended makes
   RungOut line;
   line.answer(486);
   CHECK(line.bob.agent.counts().dialogs == 0);
-  CHECK(line.status_of_last(line.alice) == 486);
+  CHECK(status_of_last(line.alice) == 486);
   line.nothing_is_left();
 }
 

@@ -60,7 +60,7 @@ TEST_CASE("RFC 3261 §14.2: a 2xx that comes again does not end the INVITE that 
   CHECK(line.acks("1") == 2);
   CHECK(line.send(line.alice, line.id, "INVITE").error() == Error{Fault::duplicate, "INVITE"});
   REQUIRE(line.send(line.bob, line.bobs(), "INVITE"));
-  CHECK(line.status_of_last(line.bob) == 491);
+  CHECK(status_of_last(line.bob) == 491);
 }
 
 TEST_CASE("RFC 3261 §13.2.2.4: a 2xx that had no ACK yet is passed up again, behind a later one") {

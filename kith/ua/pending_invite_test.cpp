@@ -54,7 +54,7 @@ TEST_CASE("RFC 3261 §14.2: an INVITE that was forgotten is in nobody's way") {
   REQUIRE(line.send(line.alice, id, "INVITE"));
   line.bob.agent.forget(line.bob.last<Request>().transaction);
   CHECK(line.send(line.bob, line.bobs(), "INVITE"));
-  CHECK(line.status_of_last(line.bob) == 491);
+  CHECK(status_of_last(line.bob) == 491);
   line.is_asked(line.bob, "INVITE", "a1", line.bob.agent.dialog(line.bobs())->local_tag(), 9);
   CHECK(line.bob.last<Request>().message.text("CSeq") == "9 INVITE");
 }

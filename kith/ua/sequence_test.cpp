@@ -6,33 +6,21 @@
 #include <utility>
 
 #include "kith/dialog/dialog.h"
-#include "kith/sip/headers.h"
-#include "kith/ua/testing/line.h"
+#include "kith/ua/testing/two_parties.h"
 
 namespace kith::ua {
 namespace {
 
 /// A call whose INVITE has this number.
-struct Call : testing::Line {
+struct Call : testing::TwoParties {
   explicit Call(std::uint32_t sequence) {
-    sip::Message invite = sip::Message::request("INVITE", "sip:bob@127.0.0.1:6050");
-    invite.add("From", "<sip:alice@127.0.0.1:5060>;tag=a1");
-    invite.add("To", "<sip:bob@127.0.0.1:6050>");
-    invite.add("Call-ID", "c1");
-    invite.add("CSeq", std::to_string(sequence) + " INVITE");
-    invite.add("Contact", "<sip:alice@127.0.0.1:5060>");
-    alice.agent.request(alice.flow, std::move(invite), now);
-    settle();
-    sip::Message response = sip::Message::response(bob.last<Request>().message, 200);
-    response.add("Contact", "<sip:bob@127.0.0.1:6050>");
-    REQUIRE(bob.agent.respond(bob.last<Request>().transaction, std::move(response), now));
-    settle();
-    id = *alice.last<Response>().dialog;
-    REQUIRE(alice.agent.ack(id, now));
-    settle();
+    ask("INVITE", {}, sequence);
+    answer(200);
+    acknowledge();
+    id = alices();
   }
   Result<TransactionId> inform() {
-    sip::Message info = sip::Message::request("INFO", "sip:bob@127.0.0.1:6050");
+    sip::Message info = testing::to_bob("INFO");
     if (const auto draft = alice.agent.draft(id, "INFO")) info = *draft;
     const Result<TransactionId> sent = alice.agent.send(id, std::move(info), now);
     settle();

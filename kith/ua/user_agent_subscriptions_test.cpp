@@ -8,7 +8,6 @@
 namespace kith::ua {
 namespace {
 
-using testing::answer_to;
 using testing::Call;
 using testing::Party;
 using testing::to_bob;
@@ -23,7 +22,7 @@ TEST_CASE(
   call.alice.agent.request(call.alice.flow, to_bob("SUBSCRIBE", "Event: presence\r\n"), call.now);
   call.settle();
   const Request request = call.bob.last<Request>();
-  sip::Message response = answer_to(request, 200);
+  sip::Message response = Call::response_to(request, 200);
   response.add("Expires", "600");
   REQUIRE(call.bob.agent.respond(request.transaction, std::move(response), call.now));
   const std::optional<DialogId> dialog = call.bob.agent.dialog_of(request.transaction);
@@ -46,7 +45,7 @@ TEST_CASE("RFC 5057 §4.1: a subscription keeps the dialog of a call that has en
   REQUIRE(call.alice.agent.send(id, *std::move(subscribe), call.now));
   call.settle();
   const Request subscription = call.bob.last<Request>();
-  sip::Message granted = answer_to(subscription, 200);
+  sip::Message granted = Call::response_to(subscription, 200);
   CHECK(call.bob.agent.respond(subscription.transaction, granted, call.now).error() ==
         Error{Fault::missing, "Expires"});
   granted.add("Expires", "601");
@@ -81,7 +80,7 @@ TEST_CASE("RFC 6665 §4.4.1: a NOTIFY that overtakes the 2xx makes the dialog") 
   call.settle();
   const Request subscribe = call.bob.last<Request>();
   call.bob.loses = [](std::string_view bytes) { return bytes.starts_with("SIP/2.0 200"); };
-  sip::Message granted = answer_to(subscribe, 200);
+  sip::Message granted = Call::response_to(subscribe, 200);
   granted.add("Expires", "600");
   REQUIRE(call.bob.agent.respond(subscribe.transaction, granted, call.now));
   call.settle();

@@ -9,7 +9,6 @@
 namespace kith::ua {
 namespace {
 
-using testing::answer_to;
 using testing::Call;
 
 TEST_CASE("RFC 3261 §12.1: a call makes a dialog on both sides, and BYE ends it") {
@@ -151,12 +150,14 @@ TEST_CASE("RFC 3262 §3: a reliable provisional response is sent again until its
   Call call;
   call.invite("Supported: 100rel\r\n");
   const Request invite = call.bob.last<Request>();
-  REQUIRE(call.bob.agent.respond_reliably(invite.transaction, answer_to(invite, 183), call.now));
+  REQUIRE(call.bob.agent.respond_reliably(invite.transaction, Call::response_to(invite, 183),
+                                          call.now));
   call.settle();
   call.wait(2s);
   CHECK(call.bob.sent_of("SIP/2.0 183") == 3);
-  CHECK(call.bob.agent.respond_reliably(invite.transaction, answer_to(invite, 183), call.now)
-            .error() == Error{Fault::duplicate, "RSeq"});
+  CHECK(
+      call.bob.agent.respond_reliably(invite.transaction, Call::response_to(invite, 183), call.now)
+          .error() == Error{Fault::duplicate, "RSeq"});
   const Response ringing = call.alice.last<Response>();
   CHECK(sip::lists<sip::Require>(ringing.message, "100rel"));
   REQUIRE(call.alice.agent.prack(*ringing.dialog, ringing.message, call.now));
@@ -173,11 +174,12 @@ TEST_CASE("RFC 3262 §3: without PRACK the layer above hears of it after 64 * T1
   Call call;
   call.invite("Require: 100rel\r\n");
   const Request invite = call.bob.last<Request>();
-  REQUIRE(call.bob.agent.respond_reliably(invite.transaction, answer_to(invite, 183), call.now));
+  REQUIRE(call.bob.agent.respond_reliably(invite.transaction, Call::response_to(invite, 183),
+                                          call.now));
   call.settle();
   call.wait(33s);
   CHECK(call.bob.last<NotAcknowledged>().invite == invite.transaction);
-  REQUIRE(call.bob.agent.respond(invite.transaction, answer_to(invite, 504), call.now));
+  REQUIRE(call.bob.agent.respond(invite.transaction, Call::response_to(invite, 504), call.now));
   call.settle();
   CHECK(status_of_last(call.alice) == 504);
 }
@@ -186,8 +188,9 @@ TEST_CASE("RFC 3262 §3: only an INVITE that supports it is answered reliably") 
   Call call;
   call.invite();
   const Request invite = call.bob.last<Request>();
-  CHECK(call.bob.agent.respond_reliably(invite.transaction, answer_to(invite, 183), call.now)
-            .error() == Error{Fault::missing, "Supported"});
+  CHECK(
+      call.bob.agent.respond_reliably(invite.transaction, Call::response_to(invite, 183), call.now)
+          .error() == Error{Fault::missing, "Supported"});
 }
 
 TEST_CASE("RFC 3261 §12.2.1.2: a target refresh says anew where the peer is") {
@@ -196,8 +199,9 @@ TEST_CASE("RFC 3261 §12.2.1.2: a target refresh says anew where the peer is") {
   REQUIRE(call.send(call.alice, call.alices(), "INVITE"));
   CHECK(call.bob.agent.dialog(call.bobs())->remote_target() == "sip:alice@127.0.0.1");
   const Request invite = call.bob.last<Request>();
-  REQUIRE(call.bob.agent.respond(invite.transaction, answer_to(invite, 200, "sip:moved@127.0.0.1"),
-                                 call.now));
+  REQUIRE(call.bob.agent.respond(
+      invite.transaction, Call::response_to(invite, 200, {{"Contact", "<sip:moved@127.0.0.1>"}}),
+      call.now));
   call.settle();
   CHECK(call.alice.agent.dialog(call.alices())->remote_target() == "sip:moved@127.0.0.1");
 }

@@ -19,11 +19,13 @@ struct Party final : AgentNode {
 };
 
 /// Of alice, outside of dialogs.
-inline sip::Message to_bob(std::string_view method, std::string_view extra = {}) {
+inline sip::Message to_bob(std::string_view method, std::string_view extra = {},
+                           std::uint32_t sequence = 1) {
   std::string text{method};
   text.append(" sip:bob@127.0.0.1:6050 SIP/2.0\r\n")
       .append("From: <sip:alice@127.0.0.1:5060>;tag=a1\r\nTo: <sip:bob@127.0.0.1:6050>\r\n")
-      .append("Call-ID: c1\r\nCSeq: 1 ")
+      .append("Call-ID: c1\r\nCSeq: ")
+      .append(std::to_string(sequence) + " ")
       .append(method)
       .append("\r\nContact: <sip:alice@127.0.0.1:5060>\r\n")
       .append(extra)

@@ -12,6 +12,8 @@
 
 namespace kith::ua::testing {
 
+inline int status_of_last(const Party& party) { return party.last<Response>().message.status(); }
+
 /// Alice asks bob, by default, and either may be told what nobody on the line has said.
 struct TwoParties : Line {
   using Line::Line;
@@ -19,15 +21,7 @@ struct TwoParties : Line {
   /// `extra`: whole header lines.
   TransactionId ask(std::string_view method, std::string_view extra = {},
                     std::uint32_t sequence = 1) {
-    std::string text{method};
-    text.append(" sip:bob@127.0.0.1:6050 SIP/2.0\r\nFrom: <sip:alice@127.0.0.1:5060>;tag=a1\r\n")
-        .append("To: <sip:bob@127.0.0.1:6050>\r\nCall-ID: c1\r\nCSeq: ")
-        .append(std::to_string(sequence) + " ")
-        .append(method)
-        .append("\r\nContact: <sip:alice@127.0.0.1:5060>\r\n")
-        .append(extra)
-        .append("Content-Length: 0\r\n\r\n");
-    const TransactionId id = alice.agent.request(alice.flow, *sip::Message::parse(text), now);
+    const TransactionId id = alice.agent.request(alice.flow, to_bob(method, extra, sequence), now);
     settle();
     return id;
   }
@@ -91,7 +85,6 @@ struct TwoParties : Line {
         .append("Content-Length: 0\r\n\r\n");
     hears(party, text);
   }
-  static int status_of_last(const Party& party) { return party.last<Response>().message.status(); }
   static bool sent_last(const Party& party, std::string_view begin) {
     return !party.sent.empty() && party.sent.back().starts_with(begin);
   }
