@@ -4,6 +4,7 @@
 
 #include "kith/base/text.h"
 #include "kith/sip/check_report.h"
+#include "kith/sip/header/contact.h"
 #include "kith/sip/header/min_se.h"
 #include "kith/sip/header/p_asserted_identity.h"
 #include "kith/sip/header/p_preferred_identity.h"
@@ -20,8 +21,8 @@ namespace {
 constexpr std::string_view reliably = "100rel";  // RFC 3262 §8.1
 
 /// RFC 3262 §3: a provisional response that is sent reliably has an RSeq and Require: 100rel, one
-/// never without the other; RFC 3262 §4: in a 100 they mean nothing, and only an INVITE asks for
-/// them.
+/// never without the other, and makes a dialog; RFC 3262 §4: in a 100 they mean nothing, and only
+/// an INVITE asks for them.
 void check_reliability(Report& report) {
   const Message& message = report.message;
   const bool required = lists<Require>(message, reliably);
@@ -42,6 +43,9 @@ void check_reliability(Report& report) {
   if (numbered && !required)
     report.lapse({Fault::missing, Require::name.full}, "RFC 3262 §3",
                  "a response with an RSeq requires 100rel");
+  if (numbered && required && report.method() == "INVITE" && !message.has<Contact>())
+    report.lapse({Fault::missing, Contact::name.full}, "RFC 3262 §3",
+                 "a response that is sent reliably makes a dialog");
 }
 
 constexpr std::uint32_t session_interval_min = 90;  // seconds; RFC 4028 §4, §5

@@ -35,7 +35,8 @@ TEST_CASE("RFC 3262 §3: what is sent reliably has a number and requires 100rel"
   const auto answer = [](int status, std::string_view lines, std::string_view to_tag = ";tag=2") {
     return only(response(status, "INVITE", lines, to_tag));
   };
-  CHECK(answer(183, "RSeq: 1\r\nRequire: 100REL\r\n") == "nothing");
+  CHECK(answer(183, "m: <sip:a@a>\r\nRSeq: 1\r\nRequire: 100REL\r\n") == "nothing");
+  CHECK(answer(183, "RSeq: 1\r\nRequire: 100REL\r\n") == "Contact missing 0: RFC 3262 §3");
   CHECK(answer(180, "") == "nothing");
   CHECK(only(request("INVITE", "m: <sip:a@a>\r\nRequire: 100rel\r\n")) == "nothing");
   CHECK(answer(183, "RSeq: 1\r\n") == "Require missing 0: RFC 3262 §3");

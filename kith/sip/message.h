@@ -217,6 +217,8 @@ class Message {
   /// they came, one blank after the colon, nothing folded. Always with a Content-Length.
   std::string write() const;
   void write_to(std::string& out) const;
+  /// With the compact name of each header that has one, where bytes are dear: RFC 3261 §7.3.3
+  std::string write_compact() const;
 
   /// What parse() tolerated in start line, header lines and framing.
   const Diagnostics& diagnostics() const { return diagnostics_; }
@@ -245,7 +247,7 @@ class Message {
   [[gnu::always_inline]] Scanner scanner_at(const HeaderEntry& entry, std::string_view where,
                                             Diagnostics* diagnostics) const {
     if (const WordEnds word_ends = word_ends_.around(entry.value))
-      return Scanner(word_ends, bytes_.data(), value_of(entry), mode_, where, diagnostics);
+      return {word_ends, bytes_.data(), value_of(entry), mode_, where, diagnostics};
     return Scanner(value_of(entry), mode_, where, diagnostics, offset_of(entry));
   }
   /// Whether what is usual in the text there may be read with cursor_at(): as in Scanner.
@@ -290,6 +292,7 @@ class Message {
                                 Diagnostics* diagnostics, TakeValue take, void* there) const;
 
   // message_edit.cpp
+  void write_start_line(std::string& out) const;
   Slice append(std::string_view text);
   HeaderEntry append_line(const HeaderKey& key, std::string_view value);
   void set_text(const HeaderKey& key, std::string_view value);
@@ -323,6 +326,10 @@ class Message {
 /// "eventlist"). Compared without regard to case; a list that is malformed holds nothing.
 template <Header H>
 bool lists(const Message& message, std::string_view token);
+
+/// Whether both are the same as far as transactions go, whatever else they say: start line but for
+/// the reason, Via, From, To, Call-ID, CSeq and Max-Forwards.
+bool same_transaction_fields(const Message& a, const Message& b);
 
 /// Whether both are the same bytes on the wire.
 bool identical(const Message& a, const Message& b);

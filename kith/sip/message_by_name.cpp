@@ -1,7 +1,9 @@
 #include <algorithm>
+#include <array>
 
 #include "kith/base/ensure.h"
 #include "kith/sip/any_header.h"
+#include "kith/sip/header/content_length.h"
 #include "kith/sip/header/content_type.h"
 #include "kith/sip/header/cseq.h"
 #include "kith/sip/message.h"
@@ -162,6 +164,21 @@ void Message::remove_body() {
   set_body({}, {});
 }
 
+std::string Message::write_compact() const {
+  std::string out;
+  write_start_line(out);
+  for (std::size_t i = 0; i < index_.size(); ++i) {
+    const HeaderName* const known = known_header(name_at(i));
+    if (known != nullptr && known->compact != '\0')
+      out += known->compact;
+    else
+      out += name_at(i);
+    out.append(": ").append(value_at(i)).append("\r\n");
+  }
+  if (!has<ContentLength>()) Writer(out) << "l: " << body().size() << "\r\n";
+  return out.append("\r\n").append(body());
+}
+
 bool operator==(const Message& a, const Message& b) {
   if (a.status() != b.status() || a.method() != b.method() || a.reason() != b.reason() ||
       a.request_uri() != b.request_uri() || a.body() != b.body())
@@ -177,6 +194,14 @@ bool operator==(const Message& a, const Message& b) {
   const std::vector<std::string_view> names = described(a);
   return names.size() == described(b).size() &&
          std::ranges::all_of(names, [&](std::string_view name) { return same_values(a, b, name); });
+}
+
+bool same_transaction_fields(const Message& a, const Message& b) {
+  if (a.status() != b.status() || a.method() != b.method() || a.request_uri() != b.request_uri())
+    return false;
+  constexpr std::array fields{"Via", "From", "To", "Call-ID", "CSeq", "Max-Forwards"};
+  return std::ranges::all_of(fields,
+                             [&](std::string_view name) { return same_values(a, b, name); });
 }
 
 bool identical(const Message& a, const Message& b) { return a.write() == b.write(); }

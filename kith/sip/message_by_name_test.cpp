@@ -29,6 +29,53 @@ using Names = std::vector<std::string_view>;
 
 }  // namespace
 
+TEST_CASE("RFC 3261 §7.3.3: a message is written with compact names where there are any") {
+  const Message message = *Message::parse(
+      "INVITE sip:b@b SIP/2.0\r\nVia: SIP/2.0/UDP a;branch=z9hG4bK1\r\nf:  <sip:a@a>;tag=1\r\n"
+      "TO: <sip:b@b>\r\nCall-ID: c\r\nCSeq: 1 INVITE\r\nMax-Forwards: 70\r\nX-A: 1\r\n"
+      "Contact: <sip:a@a>\r\nContent-Type: text/plain\r\nContent-Length: 2\r\n\r\nhi");
+  const std::string compact = message.write_compact();
+  CHECK(compact ==
+        "INVITE sip:b@b SIP/2.0\r\nv: SIP/2.0/UDP a;branch=z9hG4bK1\r\nf: <sip:a@a>;tag=1\r\n"
+        "t: <sip:b@b>\r\ni: c\r\nCSeq: 1 INVITE\r\nMax-Forwards: 70\r\nX-A: 1\r\n"
+        "m: <sip:a@a>\r\nc: text/plain\r\nl: 2\r\n\r\nhi");
+  CHECK(*Message::parse(compact, Mode::strict) == message);
+  CHECK(Message::request("OPTIONS", "sip:b@b").write_compact() ==
+        "OPTIONS sip:b@b SIP/2.0\r\nl: 0\r\n\r\n");
+}
+
+TEST_CASE("RFC 3261 §17: messages may be one to a transaction and say different things") {
+  const Message message = *Message::parse(
+      "INVITE sip:b@b SIP/2.0\r\nVia: SIP/2.0/UDP a;branch=z9hG4bK1\r\nFrom: <sip:a@a>;tag=1\r\n"
+      "To: <sip:b@b>\r\nCall-ID: c\r\nCSeq: 1 INVITE\r\nMax-Forwards: 70\r\n\r\n");
+  Message other = message;
+  other.set("Subject", "lunch");
+  other.set_body("text/plain", "hi");
+  CHECK(same_transaction_fields(message, other));
+  CHECK_FALSE(message == other);
+  for (const auto& [name, value] :
+       {std::pair{"Via", "SIP/2.0/UDP a;branch=z9hG4bK2"}, std::pair{"From", "<sip:a@a>;tag=2"},
+        std::pair{"To", "<sip:b@b>;tag=2"}, std::pair{"Call-ID", "C"},
+        std::pair{"CSeq", "2 INVITE"}, std::pair{"Max-Forwards", "69"}}) {
+    CAPTURE(name);
+    Message changed = message;
+    changed.set(name, value);
+    CHECK_FALSE(same_transaction_fields(message, changed));
+  }
+  other = message;
+  other.set_method("OPTIONS");
+  CHECK_FALSE(same_transaction_fields(message, other));
+  other = message;
+  other.set_request_uri("sip:c@b");
+  CHECK_FALSE(same_transaction_fields(message, other));
+  const Message ok = Message::response(message, 200);
+  Message fine = ok;
+  fine.set_status(200, "Fine");
+  CHECK(same_transaction_fields(ok, fine));
+  fine.set_status(202);
+  CHECK_FALSE(same_transaction_fields(ok, fine));
+}
+
 TEST_CASE("RFC 3261 §7.3.3: a compact name finds the full one, and the other way round") {
   const Message message = with("i: 1\r\nSupported: a\r\nk: b\r\nOwn: c\r\n");
   CHECK(message.text("call-id") == "1");

@@ -283,6 +283,13 @@ std::string Message::write() const {
   return out;
 }
 
+void Message::write_start_line(std::string& out) const {
+  if (is_request())
+    out.append(method()).append(" ").append(request_uri()).append(" SIP/2.0\r\n");
+  else
+    Writer(out) << "SIP/2.0 " << static_cast<std::uint32_t>(status_) << ' ' << reason() << "\r\n";
+}
+
 void Message::write_to(std::string& out) const {
   if (!changed_) {
     out.append(bytes_, 0, original_);
@@ -293,10 +300,7 @@ void Message::write_to(std::string& out) const {
   for (std::size_t i = 0; i < index_.size(); ++i)
     size += index_[i].name_length + index_[i].value_length + 4;
   out.reserve(out.size() + size);
-  if (is_request())
-    out.append(method()).append(" ").append(request_uri()).append(" SIP/2.0\r\n");
-  else
-    Writer(out) << "SIP/2.0 " << static_cast<std::uint32_t>(status_) << ' ' << reason() << "\r\n";
+  write_start_line(out);
   // Lines that stand one behind the other are copied together.
   Slice lines;
   for (std::size_t i = 0; i < index_.size(); ++i) {

@@ -125,8 +125,9 @@ bool Message::take_last(Scanner& in, void* there) {
 template <class H>
 bool Message::take_another(Scanner& in, void* there) {
   std::optional<H> value = H::parse(in);
-  if (value) static_cast<std::vector<H>*>(there)->push_back(*std::move(value));
-  return value.has_value();
+  if (!value) return false;
+  static_cast<std::vector<H>*>(there)->push_back(*std::move(value));
+  return true;
 }
 
 template <class H>

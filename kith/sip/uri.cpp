@@ -248,6 +248,12 @@ bool read_host(Scanner& in, std::string_view& host, std::optional<std::uint16_t>
 
 bool read(Scanner& in, UriView& uri, UriForm form) { return detail::read_uri(in, uri, form); }
 
+Uri own(const UriView& view) {
+  Uri uri = own<UriView>(view);
+  if (view.host.contains(":::")) uri.host = sides_of(view.host).joined();
+  return uri;
+}
+
 template <class Text>
 Result<BasicUri<Text>> BasicUri<Text>::parse(std::string_view text, Mode mode,
                                              Diagnostics* diagnostics) {
@@ -255,12 +261,10 @@ Result<BasicUri<Text>> BasicUri<Text>::parse(std::string_view text, Mode mode,
   Result<BasicUri> result(std::in_place);
   if constexpr (Owning<Text>) {
     UriView uri;
-    if (read(in, uri) && in.at_end()) {
+    if (read(in, uri) && in.at_end())
       *result = own(uri);
-      if (uri.host.contains(":::")) result->host = sides_of(uri.host).joined();
-    } else {
+    else
       result = std::unexpected(in.error());
-    }
   } else if (!read(in, *result) || !in.at_end()) {
     result = std::unexpected(in.error());
   }

@@ -93,6 +93,8 @@ struct BasicUri {
 
 using UriView = BasicUri<std::string_view>;
 using Uri = BasicUri<std::string>;
+/// With two colons in an IPv6 address where a lenient reader met three (RFC 5118 §4.10).
+Uri own(const UriView& view);
 
 /// Between angle brackets a URI has its parameters and headers; without them they belong to the
 /// header (RFC 3261 §20.10).

@@ -80,6 +80,8 @@ TEST_CASE("RFC 5118 §4.10: three colons are two where an IPv4 address follows, 
   CHECK_FALSE(equivalent(*read, *UriView::parse("sip:a@[2001:db8::1:192.0.2.1]")));
   CHECK(read->normalized() == "sip:a@[2001:db8::192.0.2.1]");
   CHECK(Uri::parse("sip:a@[2001:db8:::192.0.2.1]")->host == "[2001:db8::192.0.2.1]");
+  CHECK(own(*read).host == "[2001:db8::192.0.2.1]");
+  CHECK(own(*read) == *Uri::parse(read->to_string(), Mode::strict));
   for (const std::string_view text :
        {"sip:[2001:db8:::1]", "sip:[2001:db8:::]", "sip:[2001:db8::::192.0.2.1]", "sip:[:::]",
         "sip:[1:::192.0.2]", "sip:[1::2:::192.0.2.1]", "sip:[1:::2:192.0.2.1]",

@@ -46,7 +46,8 @@ TEST_CASE("javax.sip.message.Message") {
 
   // clone()
   const Message copy = message;
-  // equals(Object): `identical(a, b)` compares bytes.
+  // equals(Object): `identical(a, b)` compares bytes, `same_transaction_fields(a, b)` what JAIN
+  // says.
   CHECK((message == copy));
   // hashCode(): None. The bytes of `message.write()` are a key where one is needed.
 

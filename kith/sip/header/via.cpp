@@ -90,6 +90,12 @@ std::optional<std::string_view> without_brackets(std::optional<std::string_view>
 
 }  // namespace
 
+Via own(const ViaView& view) {
+  Via via = own<ViaView>(view);
+  if (view.host.contains(":::")) via.host = sides_of(view.host).joined();
+  return via;
+}
+
 bool read(Scanner& in, ViaView& via) {
   if (!read_sent_by(in, via) || !read_params(in, via.params, via_rules)) return false;
   if (in.notes() && !via.branch()) in.note("no branch");  // RFC 2543

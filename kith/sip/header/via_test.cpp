@@ -17,7 +17,11 @@ TEST_CASE("RFC 3261 §20.42: Via") {
   test::tolerates<Via>({{"SIP/2.0/TCP a;branch=z9@x", "unquoted character in a parameter value",
                          "SIP/2.0/TCP a;branch=z9@x"},
                         {"SIP/2.0/TCP a;", "empty parameter", "SIP/2.0/TCP a"},
-                        {"SIP/2.0/TCP a_b", "underscore in a host name", "SIP/2.0/TCP a_b"}});
+                        {"SIP/2.0/TCP a_b", "underscore in a host name", "SIP/2.0/TCP a_b"},
+                        {"SIP/2.0/UDP [1:::192.0.2.1]", "three colons in an IPv6 address",
+                         "SIP/2.0/UDP [1::192.0.2.1]"}});
+  CHECK(test::read_whole<Via>("SIP/2.0/UDP [1:::192.0.2.1]", kith::Mode::lenient)->host ==
+        "[1::192.0.2.1]");
 }
 
 namespace {
