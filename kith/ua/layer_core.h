@@ -34,8 +34,9 @@ class LayerCore {
       std::visit(Overloaded{[this](Send&& send) { outputs.emplace_back(std::move(send)); },
                             [this](Close&& close) { outputs.emplace_back(std::move(close)); },
                             [this, now](Notice&& notice) {
-                              std::visit([this, now](auto&& each) { hear(std::move(each), now); },
-                                         std::move(notice));
+                              std::visit(
+                                  [this, now](auto&& each) { this->hear(std::move(each), now); },
+                                  std::move(notice));
                             }},
                  *std::move(output));
     }

@@ -10,7 +10,7 @@ namespace kith::sip {
 namespace {
 
 constexpr unsigned places_max = 9;  // nanoseconds
-constexpr std::uint64_t second = 1'000'000'000;
+constexpr std::uint64_t nanoseconds_of_a_second = 1'000'000'000;
 
 /// *DIGIT [ "." *DIGIT ]
 std::string_view take_decimal(Scanner& in) {
@@ -24,10 +24,11 @@ std::optional<Duration> duration_of(std::string_view text) {
   Scanner in(text);
   std::uint64_t whole = 0;
   if (digits[in.peek()] && !in.number(whole)) return std::nullopt;
-  if (whole >= static_cast<std::uint64_t>(std::numeric_limits<Duration::rep>::max()) / second)
+  if (whole >= static_cast<std::uint64_t>(std::numeric_limits<Duration::rep>::max()) /
+                   nanoseconds_of_a_second)
     return std::nullopt;
   const std::uint64_t part = in.next('.') ? fraction(in.rest(), places_max) : 0;
-  return Duration{static_cast<Duration::rep>(whole * second + part)};
+  return Duration{static_cast<Duration::rep>(whole * nanoseconds_of_a_second + part)};
 }
 
 std::string decimal(Duration duration) {
