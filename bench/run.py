@@ -23,6 +23,7 @@ import tempfile
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "tests/interop/kdc"))
 import kdc  # noqa: E402
+import page  # noqa: E402
 import server  # noqa: E402
 
 users = 10_000
@@ -223,15 +224,6 @@ def report(given, median, schemes):
     return "\n".join(lines) + "\n"
 
 
-def write_into(file, text):
-    page = file.read_text(encoding="utf-8")
-    before, _, rest = page.partition(begin_mark)
-    _, mark, after = rest.partition(end_mark)
-    if not mark:
-        raise server.Failure(f"{file} has no place for the table: {begin_mark}")
-    file.write_text(f"{before}{begin_mark}\n\n{text}\n{end_mark}{after}", encoding="utf-8")
-
-
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--bin", required=True, type=pathlib.Path, help="folder of a release build")
@@ -261,12 +253,12 @@ def main():
     text = report(given, medians(results), schemes)
     print(text)
     if given.write:
-        write_into(given.write, text)
+        page.write_into(given.write, begin_mark, end_mark, text)
 
 
 if __name__ == "__main__":
     try:
         main()
-    except (server.Failure, kdc.Failure, OSError, subprocess.SubprocessError) as failure:
+    except (server.Failure, kdc.Failure, page.NoPlace, OSError, subprocess.SubprocessError) as failure:
         print(f"run.py: {failure}", file=sys.stderr)
         sys.exit(1)

@@ -47,18 +47,6 @@ service::Settings settings(const config::Config& config) {
   return settings;
 }
 
-void add(service::Statistics& sum, const service::Statistics& each) {
-  sum.users += each.users;
-  sum.devices += each.devices;
-  sum.subscriptions += each.subscriptions;
-  sum.associations += each.associations;
-  sum.held += each.held;
-  sum.requests += each.requests;
-  sum.refused_by_store += each.refused_by_store;
-  sum.notifications += each.notifications;
-  sum.too_large += each.too_large;
-}
-
 /// Asked on one thread, the accept worker's. A store that cannot be read says so elsewhere.
 admin::HasAccount principals_of(store::Store& store) {
   return [reader = std::shared_ptr<store::Reader>(store.reader().value_or(nullptr))](
@@ -110,7 +98,7 @@ admin::Running running(Server& server, const admin::RefusedTickets& refused, std
     const std::vector<ShardStatistics> shards = server.statistics();
     now.shards_silent = now.shards - shards.size();
     for (const ShardStatistics& each : shards) {
-      add(now.service, each.service);
+      now.service += each.service;
       now.network += each.network;
       now.connections += each.connections;
     }

@@ -21,6 +21,9 @@ import sys
 import tempfile
 
 here = pathlib.Path(__file__).resolve().parent
+sys.path.insert(0, str(here.parent))
+import page  # noqa: E402
+
 corpus = here.parent.parent / "tests/data/corpus"
 messages = ["invite", "register", "ok5via", "service", "subscribe", "notify"]
 files = [str(corpus / f"{message}.sip") for message in messages]
@@ -133,15 +136,6 @@ def report(counts, times):
     return "\n".join(lines) + "\n"
 
 
-def write_into(file, text):
-    page = file.read_text(encoding="utf-8")
-    before, _, rest = page.partition(begin_mark)
-    _, mark, after = rest.partition(end_mark)
-    if not mark:
-        raise Failure(f"{file} has no place for the tables: {begin_mark}")
-    file.write_text(f"{before}{begin_mark}\n\n{text}\n{end_mark}{after}", encoding="utf-8")
-
-
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--bin", required=True, type=pathlib.Path, help="folder of a release build")
@@ -156,12 +150,12 @@ def main():
     text = report(counts, times)
     print(text)
     if given.write:
-        write_into(given.write, text)
+        page.write_into(given.write, begin_mark, end_mark, text)
 
 
 if __name__ == "__main__":
     try:
         main()
-    except (Failure, OSError, subprocess.SubprocessError) as failure:
+    except (Failure, page.NoPlace, OSError, subprocess.SubprocessError) as failure:
         print(f"run.py: {failure}", file=sys.stderr)
         sys.exit(1)

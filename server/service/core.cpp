@@ -325,6 +325,20 @@ std::optional<UserView> Core::user(const sip::Aor& aor) const {
   return UserView{user.account.has_value(), user.list, user.devices, user.subscriptions.size()};
 }
 
+Statistics& Statistics::operator+=(const Statistics& more) {
+  users += more.users;
+  devices += more.devices;
+  subscriptions += more.subscriptions;
+  associations += more.associations;
+  flows += more.flows;
+  held += more.held;
+  requests += more.requests;
+  refused_by_store += more.refused_by_store;
+  notifications += more.notifications;
+  too_large += more.too_large;
+  return *this;
+}
+
 Statistics Core::statistics() const {
   Statistics statistics = statistics_;
   statistics.users = users_.size();

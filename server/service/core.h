@@ -39,6 +39,8 @@ struct Statistics {
   std::uint64_t refused_by_store = 0;
   std::uint64_t notifications = 0;
   std::uint64_t too_large = 0;  // lists that did not fit into a datagram, asked for or told
+
+  Statistics& operator+=(const Statistics& more);
 };
 
 /// Everything about the users of one shard: who they are, what they may, their lists, devices and
