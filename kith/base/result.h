@@ -29,6 +29,7 @@ struct Error {
 template <class T>
 using Result = std::expected<T, Error>;
 
+/// What to return where a Result is wanted; `where` is not copied and needs static storage.
 inline std::unexpected<Error> refuse(Fault fault, std::string_view where, std::size_t offset = 0) {
   return std::unexpected(Error{fault, where, offset});
 }
