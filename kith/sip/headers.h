@@ -261,6 +261,7 @@ using AllHeaders = TypeList<
 
 namespace detail {
 
+/// The same as below, of the headers in the list; the first that has the name.
 template <class Visit, class... H>
 bool visit_header_type(std::string_view name, Visit& visit, TypeList<H...>) {
   const auto is_named = [name](const HeaderName& header) {

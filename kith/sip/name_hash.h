@@ -35,6 +35,7 @@ constexpr std::uint64_t hash_of(std::string_view name) {
   return lower_word(name.substr(0, 4)) | lower_word(name.substr(name.size() - 4)) << 32U;
 }
 
+/// Four bytes, the first one lowest.
 inline std::uint32_t load_half_word(const char* at) {
   std::uint32_t half = 0;
   std::memcpy(&half, at, sizeof half);

@@ -18,14 +18,17 @@ namespace kith::sip {
 template <class Text>
 concept Owning = std::same_as<Text, std::string>;
 
+/// A copy of every byte: no escape is undone.
 inline std::string own(std::string_view text) { return std::string{text}; }
 
+/// What holds no text needs no owner.
 template <class Number>
   requires(std::is_arithmetic_v<Number> || std::is_enum_v<Number>)
 Number own(Number number) {
   return number;
 }
 
+/// Member by member, as tie() lists them; one that is absent stays absent.
 template <class View>
   requires requires(const View& view) {
     typename View::Value;

@@ -66,9 +66,13 @@ LineFeeds find_ends(std::string_view text, LineFeedSpan feeds, WordEndSpan word_
 
 /// The two ways, for tests and measurements.
 Lines scan_lines_portable(std::string_view text, std::size_t from, std::span<Line> lines);
+/// Only where have_avx2().
 Lines scan_lines_avx2(std::string_view text, std::size_t from, std::span<Line> lines);
+/// As find_ends(), without AVX2: for every processor.
 LineFeeds find_ends_portable(std::string_view text, LineFeedSpan feeds, WordEndSpan word_ends);
+/// Only where have_avx2().
 LineFeeds find_ends_avx2(std::string_view text, LineFeedSpan feeds, WordEndSpan word_ends);
+/// Whether this processor has AVX2 and BMI1; never on one that is no x86-64.
 bool have_avx2();
 /// The way that is taken from now on, named by one of its two functions; for tests and
 /// measurements, before any thread is started.

@@ -53,6 +53,7 @@ class Bytes16 {
 inline constexpr CharSet name_chars = letters | CharSet{"-"};
 inline constexpr std::uint32_t plain_name_max = 32;
 
+/// The rest of name_length(): a name of 16 bytes and more, or too little text behind it.
 std::uint32_t long_name_length(const char* at, const char* text_end);
 /// How many letters and hyphens a line begins with; looks no further than plain_name_max.
 [[gnu::always_inline]] inline std::uint32_t name_length(const char* at, const char* text_end) {

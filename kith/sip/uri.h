@@ -99,6 +99,7 @@ Uri own(const UriView& view);
 /// Between angle brackets a URI has its parameters and headers; without them they belong to the
 /// header (RFC 3261 §20.10).
 enum class UriForm : std::uint8_t { whole, bare };
+/// Takes any scheme; a URI that is neither sip nor sips has only that and its text: RFC 3261 §25.1
 bool read(Scanner& in, UriView& uri, UriForm form = UriForm::whole);
 /// host [ ":" port ]: RFC 3261 §25.1
 bool read_host(Scanner& in, std::string_view& host, std::optional<std::uint16_t>& port);

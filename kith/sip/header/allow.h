@@ -29,6 +29,7 @@ struct BasicAllow {
 
 using Allow = BasicAllow<std::string>;
 using AllowView = BasicAllow<std::string_view>;
+/// One Method of the list: whoever reads the lines takes them apart, RFC 3261 §7.3.1
 bool read(Scanner& in, AllowView& to);
 static_assert(Header<Allow>);
 

@@ -35,6 +35,7 @@ struct BasicAllowEvents {
 
 using AllowEvents = BasicAllowEvents<std::string>;
 using AllowEventsView = BasicAllowEvents<std::string_view>;
+/// One event-type of the list; lenient notes one with nothing before, between or after its dots.
 bool read(Scanner& in, AllowEventsView& to);
 static_assert(Header<AllowEvents>);
 

@@ -27,6 +27,7 @@ struct BasicCallId {
 
 using CallId = BasicCallId<std::string>;
 using CallIdView = BasicCallId<std::string_view>;
+/// The same in both modes: what follows the words, such as a second "@", is left in the scanner.
 bool read(Scanner& in, CallIdView& call_id);
 /// One that is all of the text. Of any other nothing is kept, and false returned.
 bool read_usual(const Cursor& text, CallIdView& call_id);

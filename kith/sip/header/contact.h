@@ -54,11 +54,14 @@ struct BasicContact {
 
 using Contact = BasicContact<std::string>;
 using ContactView = BasicContact<std::string_view>;
+/// "*" is refused beside any other value; a known parameter that breaks its grammar is noted when
+/// lenient, and refused when strict.
 bool read(Scanner& in, ContactView& contact);
 /// The usual one: see read_usual_name_addr().
 inline bool read_usual(const Cursor& text, ContactView& contact) {
   return read_usual_name_addr(text, contact.display_name, contact.uri, contact.params);
 }
+/// With the escapes of its display name undone.
 Contact own(const ContactView& view);
 static_assert(Header<Contact>);
 

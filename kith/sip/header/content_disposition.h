@@ -44,6 +44,7 @@ struct BasicContentDisposition {
 
 using ContentDisposition = BasicContentDisposition<std::string>;
 using ContentDispositionView = BasicContentDisposition<std::string_view>;
+/// Any token is a disp-type; lenient notes a handling that is no token.
 bool read(Scanner& in, ContentDispositionView& to);
 static_assert(Header<ContentDisposition>);
 

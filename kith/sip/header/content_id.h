@@ -28,6 +28,7 @@ struct BasicContentId {
 
 using ContentId = BasicContentId<std::string>;
 using ContentIdView = BasicContentId<std::string_view>;
+/// Refuses an empty identifier, and nothing on one side of "@", in both modes.
 bool read(Scanner& in, ContentIdView& to);
 static_assert(Header<ContentId>);
 

@@ -35,6 +35,7 @@ struct BasicContentTransferEncoding {
 
 using ContentTransferEncoding = BasicContentTransferEncoding<std::string>;
 using ContentTransferEncodingView = BasicContentTransferEncoding<std::string_view>;
+/// Any token is a mechanism: whether its name is known, is() tells.
 inline bool read(Scanner& in, ContentTransferEncodingView& to) { return in.token(to.mechanism); }
 static_assert(Header<ContentTransferEncoding>);
 

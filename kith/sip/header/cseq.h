@@ -29,6 +29,7 @@ struct BasicCSeq {
 
 using CSeq = BasicCSeq<std::string>;
 using CSeqView = BasicCSeq<std::string_view>;
+/// Refuses 2**31 and above in both modes: RFC 3261 §8.1.1.5
 bool read(Scanner& in, CSeqView& cseq);
 /// The usual one, which is all of the text: a number of up to nine digits, " ", and a word. Of any
 /// other nothing is kept, and false returned.

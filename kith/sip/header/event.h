@@ -40,6 +40,7 @@ struct BasicEvent {
 
 using Event = BasicEvent<std::string>;
 using EventView = BasicEvent<std::string_view>;
+/// Lenient notes an event-type with an empty part, and an id that is no token.
 bool read(Scanner& in, EventView& to);
 static_assert(Header<Event>);
 

@@ -45,6 +45,7 @@ struct BasicFeatureCaps {
 
 using FeatureCaps = BasicFeatureCaps<std::string>;
 using FeatureCapsView = BasicFeatureCaps<std::string_view>;
+/// Refused without "*" in both modes; lenient notes names and values that break their grammar.
 bool read(Scanner& in, FeatureCapsView& to);
 static_assert(Header<FeatureCaps>);
 

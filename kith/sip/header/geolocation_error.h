@@ -38,6 +38,7 @@ struct BasicGeolocationError {
 
 using GeolocationError = BasicGeolocationError<std::string>;
 using GeolocationErrorView = BasicGeolocationError<std::string_view>;
+/// Refuses a code of more than three digits in both modes; lenient notes its text without quotes.
 bool read(Scanner& in, GeolocationErrorView& to);
 static_assert(Header<GeolocationError>);
 

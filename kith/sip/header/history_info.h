@@ -50,7 +50,10 @@ struct BasicHistoryInfo {
 
 using HistoryInfo = BasicHistoryInfo<std::string>;
 using HistoryInfoView = BasicHistoryInfo<std::string_view>;
+/// Refuses an entry without one index, or with an index, rc, mp or np that breaks its grammar, in
+/// both modes; lenient notes a URI without angle brackets.
 bool read(Scanner& in, HistoryInfoView& to);
+/// With the escapes of its display name undone.
 HistoryInfo own(const HistoryInfoView& view);
 static_assert(Header<HistoryInfo>);
 

@@ -40,6 +40,7 @@ struct BasicIdentity {
 
 using Identity = BasicIdentity<std::string>;
 using IdentityView = BasicIdentity<std::string_view>;
+/// In both modes a signature must be base64, and a PASSporT have its info, just once.
 bool read(Scanner& in, IdentityView& to);
 static_assert(Header<Identity>);
 

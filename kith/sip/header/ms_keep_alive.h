@@ -39,6 +39,7 @@ struct BasicMsKeepAlive {
 
 using MsKeepAlive = BasicMsKeepAlive<std::string>;
 using MsKeepAliveView = BasicMsKeepAlive<std::string_view>;
+/// Takes the role in any case and keeps it in capitals; lenient notes a timeout that is no number.
 bool read(Scanner& in, MsKeepAliveView& to);
 static_assert(Header<MsKeepAlive>);
 

@@ -24,6 +24,7 @@ template <class Text>
 std::optional<std::string_view> msgr(const MediaType<MsTextFormatName, Text>& header) {
   return header.params.find("msgr");
 }
+/// What the text in ms_body() is written in: "UTF-8".
 template <class Text>
 std::optional<std::string_view> charset(const MediaType<MsTextFormatName, Text>& header) {
   return header.params.find("charset");

@@ -63,6 +63,8 @@ struct BasicPAccessNetworkInfo {
 
 using PAccessNetworkInfo = BasicPAccessNetworkInfo<std::string>;
 using PAccessNetworkInfoView = BasicPAccessNetworkInfo<std::string_view>;
+/// Any token is an access-type; lenient notes a local-time-zone or a dvb-rcs2-node-id that has no
+/// quotes.
 bool read(Scanner& in, PAccessNetworkInfoView& to);
 static_assert(Header<PAccessNetworkInfo>);
 

@@ -39,6 +39,7 @@ struct BasicPAnswerState {
 
 using PAnswerState = BasicPAnswerState<std::string>;
 using PAnswerStateView = BasicPAnswerState<std::string_view>;
+/// Any token is an answer-type: RFC 4964 §7.1
 bool read(Scanner& in, PAnswerStateView& to);
 static_assert(Header<PAnswerState>);
 

@@ -39,6 +39,7 @@ struct BasicPChargingFunctionAddresses {
 
 using PChargingFunctionAddresses = BasicPChargingFunctionAddresses<std::string>;
 using PChargingFunctionAddressesView = BasicPChargingFunctionAddresses<std::string_view>;
+/// Refused without a parameter in both modes; when strict, a name that stands twice is `duplicate`.
 bool read(Scanner& in, PChargingFunctionAddressesView& to);
 static_assert(Header<PChargingFunctionAddresses>);
 

@@ -52,6 +52,8 @@ struct BasicPChargingVector {
 
 using PChargingVector = BasicPChargingVector<std::string>;
 using PChargingVectorView = BasicPChargingVector<std::string_view>;
+/// Without an icid-value `missing` in both modes; lenient notes one that does not stand first, and
+/// hosts and networks that break their grammar.
 bool read(Scanner& in, PChargingVectorView& to);
 static_assert(Header<PChargingVector>);
 

@@ -42,6 +42,7 @@ struct BasicPEarlyMedia {
 
 using PEarlyMedia = BasicPEarlyMedia<std::string>;
 using PEarlyMediaView = BasicPEarlyMedia<std::string_view>;
+/// One em-param of the list, which may be any token; direction() knows four.
 bool read(Scanner& in, PEarlyMediaView& to);
 static_assert(Header<PEarlyMedia>);
 

@@ -49,7 +49,9 @@ struct BasicPServedUser {
 
 using PServedUser = BasicPServedUser<std::string>;
 using PServedUserView = BasicPServedUser<std::string_view>;
+/// Refuses a sescase or regstate that is not known in both modes.
 bool read(Scanner& in, PServedUserView& to);
+/// With the escapes of its display name undone.
 PServedUser own(const PServedUserView& view);
 static_assert(Header<PServedUser>);
 

@@ -33,7 +33,9 @@ struct BasicPVisitedNetworkId {
 
 using PVisitedNetworkId = BasicPVisitedNetworkId<std::string>;
 using PVisitedNetworkIdView = BasicPVisitedNetworkId<std::string_view>;
+/// Any token is a network, and any quoted-string, an empty one too.
 bool read(Scanner& in, PVisitedNetworkIdView& to);
+/// With the escapes of a quoted network undone.
 PVisitedNetworkId own(const PVisitedNetworkIdView& view);
 static_assert(Header<PVisitedNetworkId>);
 

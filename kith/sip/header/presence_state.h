@@ -34,7 +34,9 @@ struct BasicPresenceState {
 
 using PresenceState = BasicPresenceState<std::string>;
 using PresenceStateView = BasicPresenceState<std::string_view>;
+/// Takes a token for the quoted-string in both modes; parameters are read and not kept.
 bool read(Scanner& in, PresenceStateView& to);
+/// With the escapes of its quoted-string undone.
 PresenceState own(const PresenceStateView& view);
 static_assert(Header<PresenceState>);
 

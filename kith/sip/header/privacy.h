@@ -34,7 +34,9 @@ struct BasicPrivacy {
 
 using Privacy = BasicPrivacy<std::string>;
 using PrivacyView = BasicPrivacy<std::string_view>;
+/// When strict, a value given twice is `duplicate`; lenient notes it, and "none" beside others.
 bool read(Scanner& in, PrivacyView& to);
+/// As it is written: with ";" alone between the values.
 Privacy own(const PrivacyView& view);
 static_assert(Header<Privacy>);
 

@@ -33,6 +33,8 @@ struct BasicRAck {
 
 using RAck = BasicRAck<std::string>;
 using RAckView = BasicRAck<std::string_view>;
+/// Refuses a response-num of 0 and a CSeq-num of 2**31 and above in both modes: RFC 3262 §7.1,
+/// RFC 3261 §8.1.1.5
 bool read(Scanner& in, RAckView& to);
 static_assert(Header<RAck>);
 

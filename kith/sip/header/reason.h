@@ -42,6 +42,7 @@ struct BasicReason {
 
 using Reason = BasicReason<std::string>;
 using ReasonView = BasicReason<std::string_view>;
+/// Refuses a cause that is no number in both modes; lenient notes a text without quotes.
 bool read(Scanner& in, ReasonView& to);
 static_assert(Header<Reason>);
 

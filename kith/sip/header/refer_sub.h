@@ -33,6 +33,7 @@ struct BasicReferSub {
 
 using ReferSub = BasicReferSub<std::string>;
 using ReferSubView = BasicReferSub<std::string_view>;
+/// Takes its two words in any case, and refuses every other in both modes.
 bool read(Scanner& in, ReferSubView& to);
 static_assert(Header<ReferSub>);
 

@@ -36,6 +36,7 @@ struct BasicReferences {
 
 using References = BasicReferences<std::string>;
 using ReferencesView = BasicReferences<std::string_view>;
+/// Refuses a rel that is no token, or stands there twice, in both modes.
 bool read(Scanner& in, ReferencesView& to);
 static_assert(Header<References>);
 

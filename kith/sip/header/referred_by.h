@@ -38,7 +38,9 @@ struct BasicReferredBy {
 
 using ReferredBy = BasicReferredBy<std::string>;
 using ReferredByView = BasicReferredBy<std::string_view>;
+/// Refuses a cid that is no message identifier in both modes: RFC 3892 §3
 bool read(Scanner& in, ReferredByView& to);
+/// With the escapes of its display name undone.
 ReferredBy own(const ReferredByView& view);
 static_assert(Header<ReferredBy>);
 

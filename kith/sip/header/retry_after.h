@@ -34,6 +34,7 @@ struct BasicRetryAfter {
 
 using RetryAfter = BasicRetryAfter<std::string>;
 using RetryAfterView = BasicRetryAfter<std::string_view>;
+/// Refuses a comment that is not closed in both modes; lenient notes a duration that is no number.
 bool read(Scanner& in, RetryAfterView& to);
 static_assert(Header<RetryAfter>);
 

@@ -40,6 +40,7 @@ struct BasicSessionId {
 
 using SessionId = BasicSessionId<std::string>;
 using SessionIdView = BasicSessionId<std::string_view>;
+/// Refuses a UUID, of remote too, that is not 32 lower-case hexadecimal digits, in both modes.
 bool read(Scanner& in, SessionIdView& to);
 static_assert(Header<SessionId>);
 

@@ -42,6 +42,7 @@ struct BasicSubscriptionState {
 
 using SubscriptionState = BasicSubscriptionState<std::string>;
 using SubscriptionStateView = BasicSubscriptionState<std::string_view>;
+/// Any token is a state; lenient notes times that are no numbers, and a reason that is no token.
 bool read(Scanner& in, SubscriptionStateView& to);
 static_assert(Header<SubscriptionState>);
 

@@ -41,6 +41,7 @@ struct BasicTimestamp {
 
 using Timestamp = BasicTimestamp<std::string>;
 using TimestampView = BasicTimestamp<std::string_view>;
+/// A time begins with a digit; blanks that no delay follows are left in the scanner.
 bool read(Scanner& in, TimestampView& to);
 static_assert(Header<Timestamp>);
 

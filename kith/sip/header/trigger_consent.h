@@ -41,6 +41,8 @@ struct BasicTriggerConsent {
 
 using TriggerConsent = BasicTriggerConsent<std::string>;
 using TriggerConsentView = BasicTriggerConsent<std::string_view>;
+/// Refuses a URI that is neither sip nor sips in both modes; lenient notes a target-uri without
+/// quotes.
 bool read(Scanner& in, TriggerConsentView& to);
 static_assert(Header<TriggerConsent>);
 

@@ -37,7 +37,9 @@ struct BasicUserToUser {
 
 using UserToUser = BasicUserToUser<std::string>;
 using UserToUserView = BasicUserToUser<std::string_view>;
+/// Refuses a purpose, content or encoding that is no token in both modes.
 bool read(Scanner& in, UserToUserView& to);
+/// With the escapes of quoted data undone.
 UserToUser own(const UserToUserView& view);
 static_assert(Header<UserToUser>);
 

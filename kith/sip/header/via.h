@@ -68,6 +68,7 @@ using Via = BasicVia<std::string>;
 using ViaView = BasicVia<std::string_view>;
 /// As that of a URI: the host has no third colon.
 Via own(const ViaView& view);
+/// Lenient notes a known parameter that breaks its grammar; both modes note a missing branch.
 bool read(Scanner& in, ViaView& via);
 /// The usual one, which is all of the text: "SIP/2.0/" transport " " host [ ":" port ] and usual
 /// parameters. Of any other nothing is kept, and false returned.

@@ -31,7 +31,9 @@ struct BasicWarning {
 
 using Warning = BasicWarning<std::string>;
 using WarningView = BasicWarning<std::string_view>;
+/// Refuses a code below 100 or above 999, and a warn-text without quotes, in both modes.
 bool read(Scanner& in, WarningView& to);
+/// With the escapes of its text undone.
 Warning own(const WarningView& view);
 static_assert(Header<Warning>);
 

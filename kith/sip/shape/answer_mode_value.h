@@ -37,6 +37,7 @@ struct AnswerModeValue {
   bool operator==(const AnswerModeValue&) const = default;
 };
 
+/// Any token is a mode; of one that is not known manual() and automatic() are both false.
 template <class Name>
 bool read(Scanner& in, AnswerModeValue<Name, std::string_view>& to) {
   return in.token(to.mode) && read(in, to.params);

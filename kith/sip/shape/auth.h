@@ -168,6 +168,7 @@ bool equivalent(const AuthHeader<Name, A>& a, const AuthHeader<Name, B>& b) {
 /// Only an info may have no scheme.
 bool read_auth(Scanner& in, std::string_view& scheme, AuthParamsView& params, AuthRole role);
 
+/// Which parameters are held to their grammar is for the role of Name to say: see read_auth().
 template <class Name>
 bool read(Scanner& in, AuthHeader<Name, std::string_view>& to) {
   return read_auth(in, to.scheme, to.params, Name::role);

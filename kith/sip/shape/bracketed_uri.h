@@ -60,6 +60,8 @@ struct BracketedUri {
   bool operator==(const BracketedUri&) const = default;
 };
 
+/// Refuses a URI that Name does not take, and an alg that is no token where it has one, in both
+/// modes.
 template <class Name>
 bool read(Scanner& in, BracketedUri<Name, std::string_view>& to) {
   if (!read_bracketed_uri(in, to.uri)) return false;

@@ -43,9 +43,11 @@ struct DeltaSeconds {
   bool operator==(const DeltaSeconds&) const = default;
 };
 
+/// Refuses 2**32 and above in both modes; with `has_refresher`, every one but "uac" and "uas" too.
 bool read_delta_seconds(Scanner& in, std::uint32_t& seconds, ParamsView& params,
                         bool has_refresher);
 
+/// Looks at a refresher only where Name has one.
 template <class Name>
 bool read(Scanner& in, DeltaSeconds<Name, std::string_view>& to) {
   return read_delta_seconds(in, to.seconds, to.params, Name::has_refresher);

@@ -45,6 +45,7 @@ struct DialogId {
 bool read_dialog_id(Scanner& in, std::string_view& call_id, ParamsView& params,
                     std::string_view local_tag, std::string_view remote_tag);
 
+/// Refused in both modes unless each of the two tags stands there just once.
 template <class Name>
 bool read(Scanner& in, DialogId<Name, std::string_view>& to) {
   return read_dialog_id(in, to.call_id, to.params, Name::local_tag, Name::remote_tag);

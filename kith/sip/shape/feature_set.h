@@ -44,6 +44,7 @@ struct FeatureSet {
   bool operator==(const FeatureSet&) const = default;
 };
 
+/// Refused without "*" in both modes; the features may be any.
 template <class Name>
 bool read(Scanner& in, FeatureSet<Name, std::string_view>& to) {
   return in.next('*') && read(in, to.params);

@@ -45,6 +45,7 @@ struct FreeText {
   bool operator==(const FreeText&) const = default;
 };
 
+/// Takes all that is left in the scanner; lenient notes bytes that are no text.
 template <class Name>
 bool read(Scanner& in, FreeText<Name, std::string_view>& to) {
   to.text = trim(in.rest());

@@ -36,6 +36,7 @@ bool equivalent(const InfoPackageType<NameA, TextA>& a, const InfoPackageType<Na
   return a.package == b.package;
 }
 
+/// Any token is a package, registered or not.
 template <class Name>
 bool read(Scanner& in, InfoPackageType<Name, std::string_view>& to) {
   return in.token(to.package) && read(in, to.params);

@@ -66,6 +66,7 @@ struct MediaType {
   bool operator==(const MediaType&) const = default;
 };
 
+/// "*" is a token, and so taken where it is no range too; lenient notes a q that is no qvalue.
 template <class Name>
 bool read(Scanner& in, MediaType<Name, std::string_view>& to) {
   if (!in.token(to.type) || !in.separator('/') || !in.token(to.subtype)) return false;

@@ -35,6 +35,7 @@ struct MsDiagnosis {
   bool operator==(const MsDiagnosis&) const = default;
 };
 
+/// Refuses an error-id of 2**32 and above in both modes; the parameters may be any.
 template <class Name>
 bool read(Scanner& in, MsDiagnosis<Name, std::string_view>& to) {
   return in.number(to.id) && read(in, to.params);

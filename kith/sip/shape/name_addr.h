@@ -31,6 +31,7 @@ bool read_usual_name_addr(const Cursor& text, std::string_view& display_name, Ur
                           ParamsView& params);
 /// LAQUOT addr-spec RAQUOT: RFC 3261 §25.1
 bool read_bracketed_uri(Scanner& in, UriView& uri);
+/// Always with angle brackets. The display name is quoted, with escapes put in; "" is left out.
 void write_address(Writer& out, std::string_view display_name, const UriView& uri);
 
 /// A header that is an address with parameters. Name says which: its name, and the brackets it
@@ -58,6 +59,7 @@ struct NameAddr {
   bool operator==(const NameAddr&) const = default;
 };
 
+/// Lenient notes missing brackets, a parameter that breaks its rule, and any where Name has none.
 template <class Name>
 bool read(Scanner& in, NameAddr<Name, std::string_view>& to) {
   NamedRules rules;
@@ -68,6 +70,7 @@ bool read(Scanner& in, NameAddr<Name, std::string_view>& to) {
   return true;
 }
 
+/// The usual one: see read_usual_name_addr().
 template <class Name>
 bool read_usual(const Cursor& text, NameAddr<Name, std::string_view>& to)
   requires(!requires { Name::has_no_params; })
@@ -75,6 +78,7 @@ bool read_usual(const Cursor& text, NameAddr<Name, std::string_view>& to)
   return read_usual_name_addr(text, to.display_name, to.uri, to.params);
 }
 
+/// With the escapes of its display name undone.
 template <class Name>
 NameAddr<Name, std::string> own(const NameAddr<Name, std::string_view>& view) {
   return {unquote(view.display_name), own(view.uri), own(view.params)};

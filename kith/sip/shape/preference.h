@@ -42,6 +42,7 @@ struct Preference {
   bool operator==(const Preference&) const = default;
 };
 
+/// Refuses what Name does not take in both modes; lenient notes a q that is no qvalue.
 template <class Name>
 bool read(Scanner& in, Preference<Name, std::string_view>& to) {
   static constexpr std::array rules{NamedRule{"q", is_qvalue}};

@@ -27,8 +27,10 @@ struct ResourceValue {
   bool operator==(const ResourceValue&) const = default;
 };
 
+/// token-nodot "." token-nodot, the same in both modes: RFC 4412 §3.1
 bool read_resource_value(Scanner& in, std::string_view& name_space, std::string_view& priority);
 
+/// Any two tokens are a namespace and a priority, registered or not.
 template <class Name>
 bool read(Scanner& in, ResourceValue<Name, std::string_view>& to) {
   return read_resource_value(in, to.name_space, to.priority);

@@ -68,8 +68,10 @@ struct SecMechanism {
   }
 };
 
+/// A token, and parameters of which each that is known keeps to its grammar: RFC 3329 §2.2
 bool read_sec_mechanism(Scanner& in, std::string_view& mechanism, ParamsView& params);
 
+/// Any token is a mechanism; what is refused of its parameters, SecMechanism says.
 template <class Name>
 bool read(Scanner& in, SecMechanism<Name, std::string_view>& to) {
   return read_sec_mechanism(in, to.mechanism, to.params);

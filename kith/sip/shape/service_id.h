@@ -42,6 +42,7 @@ struct ServiceId {
   }
 };
 
+/// What follows "urn:urn-7:", which is taken in any case; the same in both modes: RFC 6050 §4.4
 bool read_service_id(Scanner& in, std::string_view& id);
 
 /// Labels are the same in any case, in either header: RFC 6050 §4.4
@@ -50,6 +51,7 @@ bool equivalent(const ServiceId<NameA, TextA>& a, const ServiceId<NameB, TextB>&
   return equal_ignoring_case(a.id, b.id);
 }
 
+/// Any top-level is taken; service() and application() know one each.
 template <class Name>
 bool read(Scanner& in, ServiceId<Name, std::string_view>& to) {
   return read_service_id(in, to.id);

@@ -38,6 +38,7 @@ struct Single {
   bool operator==(const Single&) const = default;
 };
 
+/// What may stand here, and what of it only lenient takes, Name::take() knows.
 template <class Name>
 bool read(Scanner& in, Single<Name, std::string_view>& to) {
   return Name::take(in, to.value);

@@ -26,6 +26,7 @@ struct Tag {
   bool operator==(const Tag&) const = default;
 };
 
+/// Any token is a tag, registered or not.
 template <class Name>
 bool read(Scanner& in, Tag<Name, std::string_view>& to) {
   return in.token(to.tag);
