@@ -13,8 +13,10 @@ namespace kith::auth {
 /// The hashes of RFC 8760 §2.1, weakest first.
 enum class DigestAlgorithm : std::uint8_t { md5, sha256, sha512_256 };
 
-std::string_view to_string(DigestAlgorithm algorithm);  // "MD5", "SHA-256", "SHA-512-256"
-std::optional<DigestAlgorithm> digest_algorithm(std::string_view text);  // either case
+/// "MD5", "SHA-256", "SHA-512-256"
+std::string_view to_string(DigestAlgorithm algorithm);
+/// In any case; nothing for what is none of the three.
+std::optional<DigestAlgorithm> digest_algorithm(std::string_view text);
 
 /// What `algorithm` says: a hash, and whether H(A1) is the key of a session. RFC 7616 §3.4.2
 struct DigestVariant {
@@ -23,7 +25,8 @@ struct DigestVariant {
 
   bool operator==(const DigestVariant&) const = default;
 };
-std::optional<DigestVariant> digest_variant(std::string_view text);  // either case
+/// In any case, with "-sess" behind it or without; nothing for a hash that is not known.
+std::optional<DigestVariant> digest_variant(std::string_view text);
 
 /// What a response protects: RFC 7616 §3.4.3
 enum class DigestQop : std::uint8_t {
@@ -32,8 +35,10 @@ enum class DigestQop : std::uint8_t {
   auth_int,  // and the body
 };
 
-std::string_view to_string(DigestQop qop);                   // "", "auth", "auth-int"
-std::optional<DigestQop> digest_qop(std::string_view text);  // either case
+/// "auth", "auth-int"; "" for none.
+std::string_view to_string(DigestQop qop);
+/// In any case; nothing for another text, nor for "".
+std::optional<DigestQop> digest_qop(std::string_view text);
 
 /// Lower-case hexadecimal H(text).
 std::string digest_hash(DigestAlgorithm algorithm, std::string_view text);

@@ -57,6 +57,7 @@ struct AcceptFailure {
   bool operator==(const AcceptFailure&) const = default;
 };
 
+/// For logs and administrators: "wrong principal".
 std::string_view to_string(AcceptFailure::Kind kind);
 
 using AcceptResult = std::expected<Accepted, AcceptFailure>;

@@ -21,6 +21,7 @@ struct Credentials {
   std::size_t count = 0;
   bool malformed = false;  // some, or too many
 };
+/// In the order of their lines; one that breaks the grammar, or is one too many, is left out.
 Credentials credentials(const sip::Message& message);
 
 /// Whether credentials of the request begin a handshake, or go on with one.
@@ -42,7 +43,9 @@ std::optional<Signature> client_signature(const sip::AuthParamsView& params);
 /// srand, snum and rspauth.
 std::optional<Signature> server_signature(const sip::AuthParamsView& params);
 
+/// Two digits a byte.
 std::string upper_hex(std::string_view bytes);
+/// The same of so many random bytes.
 std::string upper_hex(Random& random, std::size_t bytes);
 
 }  // namespace kith::auth

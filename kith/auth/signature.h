@@ -28,6 +28,7 @@ struct SignatureFields {
 void append_signature_buffer(std::string& out, SignatureVersion version,
                              const SignatureFields& fields, const sip::Message& message);
 
+/// The same in a text of its own.
 std::string signature_buffer(SignatureVersion version, const SignatureFields& fields,
                              const sip::Message& message);
 

@@ -23,6 +23,7 @@ crypto::Secret ntowf_v2(const crypto::Secret& nt_hash, std::string_view user,
 std::string proof(const crypto::Secret& ntowf_v2, std::string_view server_challenge,
                   std::string_view rest);
 
+/// 16 bytes, from what proof() gave of the whole response; [MS-NLMP] §3.3.2
 crypto::Secret session_base_key(const crypto::Secret& ntowf_v2, std::string_view proof);
 
 /// RC4: what KEY_EXCH does to the session key on its way, and how it is undone.
@@ -30,6 +31,7 @@ crypto::Secret exchanged(const crypto::Secret& session_base_key, const crypto::S
 
 /// What hides a signature and what makes it; [MS-NLMP] §3.4.5.2, §3.4.5.3.
 enum class Direction : std::uint8_t { client_to_server, server_to_client };
+/// 16 bytes, of one direction only; with extended session security.
 crypto::Secret sign_key(const crypto::Secret& session_key, Direction direction);
 /// With extended session security; the flags say how much of the key it is made from.
 crypto::Secret seal_key(const crypto::Secret& session_key, std::uint32_t flags,

@@ -36,6 +36,7 @@ using TargetInfo = std::vector<AvPair>;
 
 /// Up to the pair that ends them, which must be there; what follows it is not looked at.
 std::optional<TargetInfo> parse_target_info(std::string_view bytes);
+/// With the pair that ends them put behind the last.
 std::string write(const TargetInfo& info);
 /// Nothing where there is none of that name.
 std::optional<std::string_view> find(const TargetInfo& info, AvId id);
@@ -103,6 +104,7 @@ struct ClientChallenge {
 std::uint64_t filetime(Time time);
 /// The eight bytes of AvId::timestamp, and back; nothing for another number of bytes.
 std::string write_filetime(std::uint64_t time);
+/// Tenths of a microsecond since 1601, the lowest byte first.
 std::optional<std::uint64_t> read_filetime(std::string_view bytes);
 
 }  // namespace kith::auth::ntlm
