@@ -26,7 +26,9 @@ using Document = std::variant<List, Delta>;
 /// attributes passed over, groups that the list does not have taken for the default group. The
 /// error names the attribute or element.
 Result<Document> parse(std::string_view document);
+/// The same, but a contactDelta is `unsupported`.
 Result<List> parse_list(std::string_view document);
+/// The same, but a contactList is `unsupported`.
 Result<Delta> parse_delta(std::string_view document);
 
 }  // namespace kith::contacts::roaming
