@@ -13,14 +13,18 @@ namespace kith::crypto {
 template <std::size_t Size>
 using Digest = std::array<std::byte, Size>;
 
+/// RFC 1321; for what demands it: two texts with the same digest can be made.
 Digest<16> md5(std::string_view text);
+/// FIPS 180-4; for identifiers: two texts with the same digest can be made.
 Digest<20> sha1(std::string_view text);
+/// FIPS 180-4
 Digest<32> sha256(std::string_view text);
 /// SHA-512 cut to 256 bits, with initial values of its own; FIPS 180-4
 Digest<32> sha512_256(std::string_view text);
 
 /// RFC 2104 §2
 Digest<16> hmac_md5(std::string_view key, std::string_view text);
+/// RFC 2104 §2; the key may be of any length.
 Digest<32> hmac_sha256(std::string_view key, std::string_view text);
 
 /// Lower-case hexadecimal digits, two a byte.
