@@ -23,6 +23,7 @@ struct Extensions {
 /// What the Supported headers of a SUBSCRIBE offer or of its 200 confirm. BENOTIFY needs the client
 /// to demand it from proxies, too (SIP-BEN-01): an offer without Proxy-Require is none.
 Extensions offered(const sip::Message& subscribe);
+/// Only what the server says: in force is what was offered as well.
 Extensions confirmed(const sip::Message& response);
 
 /// Adds a Supported line for each.
