@@ -27,8 +27,11 @@ struct Outcome {
 
 /// RFC 3263 §4.3: 503, no response in time, and what could not be sent are reasons to try another.
 std::optional<Outcome> outcome_of(const ua::Response& event);
+/// No failure unless it timed out or could not be sent; nothing more comes in any case.
 std::optional<Outcome> outcome_of(const ua::TransactionEnded& event);
+/// As of Response, but nothing more comes after a final one.
 std::optional<Outcome> outcome_of(const ua::ResponseReceived& event);
+/// As of TransactionEnded.
 std::optional<Outcome> outcome_of(const ua::Ended& event);
 /// All other events say nothing about it.
 template <class Event>
