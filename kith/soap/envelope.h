@@ -20,7 +20,9 @@ inline constexpr std::string_view envelope_namespace = "http://schemas.xmlsoap.o
 Result<xml::Element> open(std::string_view document);
 
 namespace detail {
+/// Opens Envelope and Body, which finish() closes.
 void begin(xml::Writer& out);
+/// Closes both, and gives the whole document.
 std::string finish(xml::Writer& out);
 }  // namespace detail
 
