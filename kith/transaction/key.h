@@ -14,6 +14,7 @@ namespace kith::transaction {
 
 /// Keys the hashes of what peers send: nobody who does not know it can make them collide.
 using HashKey = std::array<std::uint8_t, 16>;
+/// A new one: what was hashed with another is not found with it.
 HashKey make_secret(Random& random);
 
 /// What tells one transaction from every other; equal for a request and its retransmission.

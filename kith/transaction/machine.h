@@ -103,12 +103,14 @@ class Machine {
 /// The table of a machine.
 std::span<const Rule> rules_of(Kind kind);
 
+/// Whether it is a machine of RFC 3261 §17.1, and not of §17.2.
 constexpr bool is_client(Kind kind) {
   return kind == Kind::client_invite || kind == Kind::client_other;
 }
 
 /// Which event a response from the peer, or one to it, is.
 Event received_event(int status);
+/// Of a status to 199 answer_provisional, to 299 answer_success, above answer_failure.
 Event answered_event(int status);
 
 }  // namespace kith::transaction

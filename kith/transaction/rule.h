@@ -88,8 +88,10 @@ struct Rule {
   std::array<Action, 3> actions{};
 };
 
+/// Whether time alone brings it about.
 constexpr bool is_timer(Event event) { return event >= Event::timer_a; }
 
+/// Whether no state has two rules for one event, so that their order does not matter.
 template <std::size_t size>
 constexpr bool each_pair_once(const std::array<Rule, size>& rules) {
   for (std::size_t i = 0; i < size; ++i)
@@ -100,7 +102,7 @@ constexpr bool each_pair_once(const std::array<Rule, size>& rules) {
 
 namespace detail {
 
-// Whether every state of the table leads to `terminated` by rules whose events are `allowed`.
+/// Whether every state of the table leads to `terminated` by rules whose events are `allowed`.
 template <std::size_t size>
 constexpr bool every_state_ends(const std::array<Rule, size>& rules, bool (*allowed)(Event)) {
   std::array<bool, states> ends{};
@@ -117,6 +119,7 @@ constexpr bool every_state_ends(const std::array<Rule, size>& rules, bool (*allo
 
 }  // namespace detail
 
+/// Whether `terminated` can be reached from every state, by events of any kind.
 template <std::size_t size>
 constexpr bool every_state_can_end(const std::array<Rule, size>& rules) {
   return detail::every_state_ends(rules, [](Event) { return true; });
@@ -131,7 +134,9 @@ constexpr bool every_state_ends_in_time(const std::array<Rule, size>& rules) {
 
 /// The enumerator's own name.
 std::string_view to_string(State state);
+/// The same of an event: "timer_a".
 std::string_view to_string(Event event);
+/// The same of an action: "send_ack".
 std::string_view to_string(Action action);
 
 }  // namespace kith::transaction
