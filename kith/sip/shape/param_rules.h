@@ -76,6 +76,7 @@ using NamedRules = std::span<const NamedRule>;
 /// Each parameter that has a rule keeps it; in lenient mode one that does not is noted. `before` is
 /// the scanner as it stood before it read them: an error and a note are about the value.
 bool keep_rules(Scanner& in, const Scanner& before, const ParamsView& params, NamedRules rules);
+/// The same of parameters with commas between them.
 bool keep_rules(Scanner& in, const Scanner& before, const AuthParamsView& params, NamedRules rules);
 
 /// Reads parameters and holds them to their rules. Where a broken one would be allowed and nobody
