@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """The reference of the public headers is made without a warning, where doxygen is installed.
-It has every type of every room that is installed, and every header with its grammar and the section
-that defines it.
+It has every type and every function of every room that is installed, each with what a caller may
+rely on, and every header with its grammar and the section that defines it.
 
 Prints a line a case and `N passed, N failed`; ends with 0 when all passed.
 """
@@ -39,16 +39,26 @@ def undocumented(text):
             above = line.strip()
 
 
+def description(node):
+    """What the reference says of something."""
+    return " ".join("".join(part.itertext()) for part in node.findall("*") if "description" in part.tag)
+
+
+def silent_functions(folder):
+    """(header, name) of each function outside of types of which the reference says nothing."""
+    for page in sorted(folder.glob("namespace*.xml")):
+        for node in xml.parse(page).iter("memberdef"):
+            place = node.find("location")
+            if node.get("kind") == "function" and not description(node).strip():
+                yield place.get("declfile") or place.get("file"), node.findtext("name")
+
+
 def described(folder):
     """What the reference says of each type of kith::sip and of each name for one."""
     names = xml.parse(folder / "namespacekith_1_1sip.xml").iter("memberdef")
     types = (xml.parse(page).find("compounddef") for page in folder.glob("structkith_1_1sip_1_1*.xml"))
-    return {
-        (node.findtext("compoundname") or node.findtext("name")).removeprefix("kith::sip::"): " ".join(
-            "".join(part.itertext()) for part in node.findall("*") if "description" in part.tag
-        )
-        for node in (*names, *types)
-    }
+    named = ((node.findtext("compoundname") or node.findtext("name"), node) for node in (*names, *types))
+    return {name.removeprefix("kith::sip::"): description(node) for name, node in named}
 
 
 def headers():
@@ -72,8 +82,9 @@ def installed(room):
             yield path
 
 
-def faults_of_rooms():
-    """(case, what is wrong or nothing) for the types of each room."""
+def faults_of_rooms(folder):
+    """(case, what is wrong or nothing) for the types and the functions of each room."""
+    functions = list(silent_functions(folder))
     for room in cmake_list("kith_package_rooms"):
         files = list(installed(room))
         bare = [
@@ -83,6 +94,9 @@ def faults_of_rooms():
         ]
         fault = ", ".join(bare) if files else "it has no header"
         yield f"every type of kith/{room} says what it is", fault
+        names = {str(path.relative_to(root)) for path in files}
+        bare = [f"{file}: {name}" for file, name in functions if file in names]
+        yield f"every function of kith/{room} says what it does", ", ".join(bare)
 
 
 def faults_of_headers(folder):
@@ -105,11 +119,15 @@ def faults(folder):
     page = folder / "right/html/structkith_1_1sip_1_1BasicContact.html"
     right = page.exists() and "contact-param" in page.read_text(encoding="utf-8")
     yield "a header's page has its grammar", "" if right else f"{page.name} has none"
-    yield from faults_of_rooms()
+    yield from faults_of_rooms(folder / "right/xml")
     yield from faults_of_headers(folder / "right/xml")
-    (folder / "a.h").write_text("/// A <name> of it.\nstruct A {};\n")
-    code, said = run(f"OUTPUT_DIRECTORY = {folder}/wrong\nINPUT = {folder}\n")
+    text = "/// A <name> of it.\nstruct A {};\nnamespace n {\n/// A.\nvoid a();\nvoid b();\n"
+    text += "template <class T>\nT c(T t) { return t; }\n}\n"
+    (folder / "a.h").write_text(text)
+    code, said = run(f"OUTPUT_DIRECTORY = {folder}/wrong\nINPUT = {folder}/a.h\nGENERATE_XML = YES\n")
     yield "a wrong comment is a failure", "" if code and "a.h" in said else said or "it passed"
+    blind = [name for _, name in silent_functions(folder / "wrong/xml")]
+    yield "a function without a comment is a failure", "" if blind == ["b", "c"] else str(blind)
 
 
 def main():
