@@ -12,6 +12,7 @@
 #include <string>
 #include <string_view>
 
+#include "bench/views.h"
 #include "kith/sip/headers.h"
 #include "kith/sip/message.h"
 #include "kith/sip/scan.h"
@@ -21,52 +22,6 @@ namespace {
 using namespace kith;
 
 std::size_t allocations = 0;
-
-template <sip::Header H>
-std::size_t seen(const sip::Message& message) {
-  const auto view = message.view<H>();
-  if (!view) std::abort();
-  return view->has_value() ? 1U : 0U;
-}
-
-template <sip::Header H>
-std::size_t all_seen(const sip::Message& message) {
-  std::size_t count = 0;
-  if (!message.each<H>([&count](const typename H::View&) { ++count; })) std::abort();
-  return count;
-}
-
-std::size_t routing(const sip::Message& message) {
-  using namespace sip;
-  std::size_t count = message.is_request() ? message.method().size() + message.request_uri().size()
-                                           : static_cast<std::size_t>(message.status());
-  if (message.is_request()) {
-    const auto uri = message.request_uri_view();
-    if (!uri) std::abort();
-    count += uri->host.size();
-  }
-  const auto via = message.view<Via>();
-  if (!via || !*via) std::abort();
-  count += (*via)->branch().value_or("").size();
-  const auto from = message.view<From>();
-  if (!from || !*from) std::abort();
-  count += (*from)->tag().value_or("").size();
-  const auto to = message.view<To>();
-  if (!to || !*to) std::abort();
-  count += (*to)->tag().value_or("").size();
-  return count + seen<CallId>(message) + seen<CSeq>(message) + seen<Contact>(message);
-}
-
-std::size_t typed(const sip::Message& message) {
-  using namespace sip;
-  return routing(message) + all_seen<Via>(message) + all_seen<RecordRoute>(message) +
-         all_seen<Route>(message) + all_seen<Allow>(message) + all_seen<Supported>(message) +
-         all_seen<Accept>(message) + all_seen<AllowEvents>(message) + seen<MaxForwards>(message) +
-         seen<UserAgent>(message) + seen<Server>(message) + seen<Authorization>(message) +
-         seen<ProxyAuthorization>(message) + seen<ContentType>(message) +
-         seen<ContentLength>(message) + seen<Event>(message) + seen<SubscriptionState>(message) +
-         seen<Expires>(message);
-}
 
 sip::Message read(const std::string& bytes) {
   auto message = sip::Message::parse(std::string{bytes});
@@ -103,7 +58,7 @@ std::size_t run(const std::string& bytes, std::string_view measure) {
   const auto message = sip::Message::parse(std::string{bytes});
   if (!message) std::abort();
   if (measure == "write") return message->write().size();
-  return measure == "routing" ? routing(*message) : typed(*message);
+  return measure == "routing" ? bench::routing_view(*message) : bench::everything_typed(*message);
 }
 
 /// What is counted; the first run is not, for it also binds the symbols of shared libraries.
