@@ -40,8 +40,8 @@ std::string text(const osip_uri_t& uri) {
 
 std::string_view param(const osip_list_t& params, const char* name) {
   osip_generic_param_t* found = nullptr;
-  std::string key{name};  // the library wants to be able to write
-  osip_generic_param_get_byname(const_cast<osip_list_t*>(&params), key.data(), &found);
+  // The library writes to neither; its own macros give it literals.
+  osip_generic_param_get_byname(const_cast<osip_list_t*>(&params), const_cast<char*>(name), &found);
   return found != nullptr ? view(found->gvalue) : std::string_view{};
 }
 
