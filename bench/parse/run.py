@@ -143,6 +143,8 @@ def main():
     parser.add_argument("--no-times", action="store_true", help="counts only")
     parser.add_argument("--write", type=pathlib.Path, help="put the tables into this page")
     given = parser.parse_args()
+    if given.write and given.no_times:
+        parser.error("the page has both tables: --write takes the times too")
     program = str(given.bin / "parse_peers")
     output_of([program, "check", *files])
     counts = {peer: counts_of(program, peer) for peer in peers}
