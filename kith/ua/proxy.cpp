@@ -15,6 +15,9 @@ Config of_endpoint(const ProxyConfig& config) {
   endpoint.reports_complete = true;
   endpoint.passes_strays = config.stateless;
   endpoint.timers.c += 2 * 64 * endpoint.timers.t1;
+  // As long as one target is tried after the other, nobody has forgotten to answer.
+  endpoint.timers.answer_invite +=
+      static_cast<Duration::rep>(config.limits.targets_max) * endpoint.timers.c;
   return endpoint;
 }
 
