@@ -31,6 +31,7 @@ void Registration::start(Time now) {
   stopping_ = false;
   outbound_ = true;
   ways_.clear();
+  left_.clear();
   const std::size_t most = wish_.instance.empty() ? 1 : registration_flows_max;
   const std::size_t count = std::clamp<std::size_t>(wish_.flows, 1, most);
   for (std::uint32_t id = 1; id <= count; ++id) ways_.push_back({.reg_id = id, .try_at = now});
@@ -78,6 +79,7 @@ void Registration::flow_up(std::uint32_t reg_id, RegistrationFlow flow, Time now
 void Registration::flow_down(std::uint32_t reg_id, Time now) {
   Way* way = find(reg_id);
   if (way == nullptr || (!way->flow && way->try_at != never)) return;
+  leave_behind(*way, now);
   way->flow.reset();
   lose_flow(*way, Failure::no_flow, now);
   proceed(now);
@@ -97,7 +99,7 @@ void Registration::not_answered(std::uint32_t sequence, Time now) {
   } else {
     pending_.reset();
     if (way != nullptr && purpose == Purpose::remove) lose_binding(*way);
-    if (purpose == Purpose::remove || purpose == Purpose::remove_all) unheard_ = true;
+    if (purpose != Purpose::fetch) unheard_ = true;
   }
   proceed(now);
 }
@@ -173,7 +175,9 @@ void Registration::proceed(Time now) {
 void Registration::unbind(Time now) {
   for (Way& way : ways_)
     if (way.binding && way.flow && now < way.binding->expires) return send(Purpose::remove, way);
-  end(unheard_ || !asked_.empty() ? Ending::unreachable : Ending::removed);
+  const auto is_held = [now](const Left& left) { return now < left.until; };
+  const bool untold = unheard_ || !asked_.empty() || std::ranges::any_of(left_, is_held);
+  end(untold ? Ending::unreachable : Ending::removed);
 }
 
 void Registration::send(Purpose purpose, const Way& way, int challenges) {
@@ -224,6 +228,7 @@ void Registration::keep_alive(Way& way, Time now) {
 }
 
 void Registration::lose_flow(Way& way, Failure why, Time now) {
+  leave_behind(way, now);
   if (way.flow) outputs_.push_back(CloseFlow{way.flow->flow});
   way.flow.reset();
   way.keep_alive = {};
@@ -231,8 +236,27 @@ void Registration::lose_flow(Way& way, Failure why, Time now) {
     if (pending_->purpose == Purpose::fetch) outputs_.push_back(Bindings{});
     pending_.reset();
   }
-  if (stopping_ && way.binding) unheard_ = true;
   fail(way, why, now);
+}
+
+/// RFC 3261 §10.2.2: the binding of a flow that breaks stays until somebody removes it or it
+/// expires. A REGISTER that nobody answered may have made one, too.
+void Registration::leave_behind(const Way& way, Time now) {
+  const bool asked =
+      pending_ && pending_->reg_id == way.reg_id && pending_->purpose == Purpose::bind;
+  if (!way.flow || (!way.binding && !asked)) return;
+  const Time until =
+      asked ? now + std::chrono::seconds(wish_.expires_seconds) : way.binding->expires;
+  replaced(way);
+  std::erase_if(left_, [now](const Left& left) { return left.until <= now; });
+  left_.push_back({way.reg_id, way.flow->contact, until});
+}
+
+/// RFC 5626 §6: with an instance the reg-id says which binding it is, without one the Contact.
+void Registration::replaced(const Way& way) {
+  std::erase_if(left_, [&](const Left& left) {
+    return wish_.instance.empty() ? left.contact == way.flow->contact : left.reg_id == way.reg_id;
+  });
 }
 
 void Registration::fail(Way& way, Failure why, Time now, int status, Duration at_least) {
@@ -264,6 +288,7 @@ void Registration::end(Ending why, int status, std::string_view reason) {
   for (const Way& way : ways_)
     if (way.flow) outputs_.push_back(CloseFlow{way.flow->flow});
   ways_.clear();
+  left_.clear();
   asked_.clear();
   temp_gruus_.clear();
   pub_gruu_.clear();

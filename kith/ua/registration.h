@@ -177,6 +177,12 @@ class Registration {
     Time try_at = never;  // make the flow, or REGISTER on it
     KeepAlive keep_alive{};
   };
+  /// What the registrar may hold of a flow that broke, and until when.
+  struct Left {
+    std::uint32_t reg_id = 0;
+    std::string contact;
+    Time until;
+  };
   struct Pending {
     Purpose purpose = Purpose::bind;
     std::uint32_t reg_id = 0;
@@ -197,6 +203,8 @@ class Registration {
 
   void keep_alive(Way& way, Time now);
   void lose_flow(Way& way, Failure why, Time now);
+  void leave_behind(const Way& way, Time now);
+  void replaced(const Way& way);
   void fail(Way& way, Failure why, Time now, int status = 0, Duration at_least = {});
   void lose_binding(Way& way);
   void only(std::uint32_t reg_id);
@@ -218,6 +226,7 @@ class Registration {
   std::string tag_;
   std::vector<Way> ways_;
   std::optional<Pending> pending_;
+  std::vector<Left> left_;
   std::deque<Purpose> asked_;  // besides what the ways need
   std::deque<Output> outputs_;
   std::deque<std::string> temp_gruus_;

@@ -100,6 +100,7 @@ void Registration::succeeded(const Pending& done, const sip::Message& response, 
       break;
     case Purpose::remove_all:
       for (Way& each : ways_) lose_binding(each);
+      left_.clear();
       break;
     case Purpose::fetch:
       outputs_.push_back(bindings_of(response));
@@ -119,6 +120,7 @@ void Registration::bound(Way& way, const sip::Message& response, Time now) {
   const bool outbound = uses_outbound() && sip::lists<sip::Require>(response, "outbound");
   const bool was_bound = way.binding.has_value();
   way.binding = Binding{now + length, outbound, service_route_of(response)};
+  replaced(way);
   way.failures = 0;
   const bool renewed = call_id_of(response) != wish_.call_id;  // while this was under way
   if (!stopping_) way.try_at = renewed ? now : now + length - std::min(refresh_margin, length / 2);

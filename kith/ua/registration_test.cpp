@@ -299,6 +299,90 @@ TEST_CASE("RFC 3261 §10.2.2: bindings are removed, each over its flow, or all o
   CHECK(phone.registration.next_deadline() == never);
 }
 
+TEST_CASE("RFC 3261 §10.2.2: what a flow left behind as it broke is not called removed") {
+  const auto over = [](Phone& phone) {
+    phone.registration.stop(phone.now);
+    phone.settle();
+    return phone.all<Registration::Over>();
+  };
+  SUBCASE("there is no flow to remove it over") {
+    Phone phone(wish(1));
+    phone.accept();
+    phone.registration.flow_down(1, phone.now);
+    phone.settle();
+    SUBCASE("and it is there yet") {}
+    SUBCASE("shortly before it expires") {
+      phone.flows_fail = true;
+      phone.wait(3600s - 1ms);
+    }
+    REQUIRE(over(phone).size() == 1);
+    CHECK(phone.last<Registration::Over>().why == Ending::unreachable);
+    CHECK(phone.sent.size() == 1);  // nobody was told
+  }
+  SUBCASE("a ping had no pong") {
+    Phone phone(wish(1));
+    phone.silent = true;
+    phone.accept();
+    phone.flows_fail = true;
+    phone.wait(300s);
+    REQUIRE(phone.all<Registration::Failed>().front().why == Failure::no_pong);
+    over(phone);
+    CHECK(phone.last<Registration::Over>().why == Ending::unreachable);
+  }
+  SUBCASE("whether it was bound is not known") {
+    Phone phone(wish(1));
+    phone.flows_fail = true;
+    phone.time_out();
+    over(phone);
+    CHECK(phone.last<Registration::Over>().why == Ending::unreachable);
+  }
+  SUBCASE("another Contact took its place, without an instance") {
+    Phone phone(wish(1, false));
+    phone.accept(";expires=3600", "");
+    phone.contact = "sip:alice@192.0.2.8:5060";
+    phone.registration.flow_down(1, phone.now);
+    phone.wait(60s);
+    phone.accept(";expires=3600", "");
+    over(phone);
+    phone.answer(200);
+    CHECK(phone.last<Registration::Over>().why == Ending::unreachable);
+  }
+}
+
+TEST_CASE(
+    "RFC 3261 §10.2.2: what a broken flow left behind is gone when it is replaced or expires") {
+  Phone phone(wish(1));
+  phone.accept();
+  phone.contact = "sip:alice@192.0.2.8:5060";
+  phone.flows_fail = true;
+  phone.registration.flow_down(1, phone.now);
+  phone.settle();
+  SUBCASE("under its reg-id") {
+    phone.flows_fail = false;
+    phone.wait(60s);
+    phone.accept();
+    phone.registration.stop(phone.now);
+    phone.settle();
+    CHECK(phone.request().text("Expires") == "0");
+    phone.answer(200);
+  }
+  SUBCASE("with everybody's") {
+    phone.flows_fail = false;
+    phone.wait(60s);
+    phone.answer(503);
+    phone.registration.remove_all(phone.now);
+    phone.settle();
+    phone.answer(200);
+  }
+  SUBCASE("by time") {
+    phone.wait(3600s);
+    phone.registration.stop(phone.now);
+    phone.settle();
+  }
+  REQUIRE(phone.all<Registration::Over>().size() == 1);
+  CHECK(phone.last<Registration::Over>().why == Ending::removed);
+}
+
 TEST_CASE("RFC 3261 §10.2.3: a REGISTER without Contact asks what is bound") {
   Phone phone(wish(1));
   phone.accept();

@@ -51,6 +51,7 @@ struct Phone : Heard<Registration::Output> {
   Time now = start;
   bool flows_fail = false;
   bool silent = false;  // no pongs
+  std::string contact = "sip:alice@192.0.2.7:5060";
   std::uint64_t next_flow = 1;
   std::vector<Registration::Register> sent{};
 
@@ -72,7 +73,7 @@ struct Phone : Heard<Registration::Output> {
   }
   RegistrationFlow flow() {
     return {.flow = {.id = next_flow++, .transport = transport, .local = {}, .remote = {}},
-            .contact = "sip:alice@192.0.2.7:5060"};
+            .contact = contact};
   }
   void wait(Duration duration) {
     const Time until = now + duration;
