@@ -426,6 +426,60 @@ def diagrams_of_transactions(tree):
         yield f"{page}:1: is stale; run tools/transactions/diagrams.py"
 
 
+rule_cited = re.compile(r"RFC (\d{3,5}) §")
+rfc_named = re.compile(r"RFC (\d{3,5})\b")
+test_case = re.compile(r'\bTEST_CASE\w*\(\s*"((?:[^"\\]|\\.)*)"')
+rfc_row = re.compile(r"^\| (\d+) \| [^|]+ \| ([^|]+) \| ([^|]+) \|$")
+
+
+def places_of_rfcs(tree):
+    """RFC -> rooms whose code cites a rule of it; RFC -> files with a test that is named for it."""
+    rooms_citing, tests_named = {}, {}
+    for path, text in tree.code():
+        if is_test(path):
+            for name in test_case.findall(text):
+                for rfc in rfc_named.findall(name):
+                    tests_named.setdefault(rfc, set()).add(path)
+        elif path.startswith(("kith/", "server/")):
+            for rfc in rule_cited.findall(text):
+                rooms_citing.setdefault(rfc, set()).add(room_of(path))
+    return rooms_citing, tests_named
+
+
+@check(
+    docs__rfcs_dot_md="| 3261 | SIP | kith/ua | `kith/sip/a_test.cpp` |\n",
+    kith__sip__a_dot_h="// RFC 3261 " + "§8: x\n",
+)
+def rfcs(tree):
+    """docs/rfcs.md has each RFC that is cited, with the rooms that cite it and tests named for it."""
+    page = "docs/rfcs.md"
+    rooms_citing, tests_named = places_of_rfcs(tree)
+    seen = []
+    for number, line in lines(tree.files.get(page, "")):
+        row = rfc_row.match(line)
+        if not row:
+            continue
+        rfc = row[1]
+        seen.append(rfc)
+        told = {each.strip() for each in row[2].split(",")} - {"–"}
+        cites = rooms_citing.get(rfc, set())
+        for room in sorted(cites - told):
+            yield f"{page}:{number}: {room} cites RFC {rfc}, and is not in its row"
+        for room in sorted(told - cites):
+            yield f"{page}:{number}: {room} cites no rule of RFC {rfc}"
+        tests = re.findall(r"`([^`]+)`", row[3])
+        for test in tests:
+            if test not in tests_named.get(rfc, ()):
+                yield f"{page}:{number}: no test of {test} is named for RFC {rfc}"
+        if not tests and rfc in tests_named:
+            yield f"{page}:{number}: {min(tests_named[rfc])} has a test that is named for RFC {rfc}"
+    if seen != sorted(set(seen), key=int):
+        yield f"{page}:1: the rows are not in order, or one is there twice"
+    for rfc in sorted(set(rooms_citing) | set(tests_named) & set(sections_of_rfcs(tree)), key=int):
+        if rfc not in seen:
+            yield f"{page}:1: RFC {rfc} is cited, and has no row"
+
+
 # By programs ---------------------------------------------------------------------------------
 
 
