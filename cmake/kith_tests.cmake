@@ -73,7 +73,7 @@ endfunction()
 
 set(kith_programs_under_test
   --kithd $<TARGET_FILE:kithd> --kithctl $<TARGET_FILE:kithctl> --kith $<TARGET_FILE:kith>)
-foreach(story programs network kerberos)
+foreach(story programs network kerberos operating)
   kith_program_test(${story} tests/programs/${story}_test.py ${kith_programs_under_test})
 endforeach()
 kith_program_test(tidy tests/tidy/run.py)
