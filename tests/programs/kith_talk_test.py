@@ -188,6 +188,56 @@ def check_message_and_send(world, checks):
                     [one.first for one in peer.heard])
 
 
+def told(done):
+    """The objects that it printed, one a line; how long something took is left out."""
+    objects = [json.loads(line) for line in done.stdout.splitlines()]
+    for one in objects:
+        if "milliseconds" in one:
+            one["quick"] = 0 < one.pop("milliseconds") < 60_000
+    return objects
+
+
+def check_json(world, checks):
+    """kith send and kith message say in one object what answered, and what did not."""
+    def answers(message, _):
+        if message.method == "MESSAGE":
+            return message.response("202 Accepted")
+        if message.method == "PUBLISH":
+            return message.response("486 Busy \"here\"")
+        return message.response("200 OK", "Allow: INFO", "Allow: BYE", body='a "b"\r\n')
+
+    def told_of(status, reason, **more):
+        return [{"status": status, "reason": reason, "from": f"127.0.0.1:{peer.port}",
+                 "transport": "UDP", "quick": True, **more}]
+
+    with Peer(answers) as peer:
+        request = world.file("info.sip", f"INFO {peer.uri} SIP/2.0\r\nCSeq: 7 INFO\r\n\r\n")
+        done = world.run("send", request, "--json")
+        checks.that("send --json: what answered, its body as it came", done.returncode == 0 and
+                    told(done) == told_of(200, "OK", Allow="INFO, BYE", body='a "b"\r\n'), done)
+        checks.that("what was sent", peer.heard[-1]["CSeq"] == "7 INFO", peer.heard[-1].wire)
+        publish = f"PUBLISH {peer.uri} SIP/2.0\r\n\r\n"
+        done = world.run("send", "-", "--json", stdin=publish.encode())
+        checks.that("send --json: what refused", done.returncode == 1 and
+                    told(done) == told_of(486, 'Busy "here"'), done)
+        ack = f"ACK {peer.uri} SIP/2.0\r\n\r\n"
+        done = world.run("send", "-", "--json", stdin=ack.encode())
+        checks.that("send --json: what has no answer", done.returncode == 0 and
+                    told(done) == [{"sent": "ACK", "to": f"127.0.0.1:{peer.port}"}], done)
+        # RFC 3428: it has no Contact, and 202 is as good as 200.
+        done = world.run("message", peer.uri, "Lunch?", "--json", "--user", ALICE)
+        heard = peer.heard[-1]
+        checks.that("message --json: it was taken", done.returncode == 0 and
+                    told(done) == told_of(202, "Accepted"), done)
+        checks.that("message --json: what was sent", heard.first == f"MESSAGE {peer.uri} SIP/2.0" and
+                    heard.body == "Lunch?" and heard["Content-Type"] == "text/plain" and
+                    heard["From"].startswith(f"<sip:{ALICE}>;tag=") and
+                    "tag=" not in heard["To"] and heard["CSeq"] == "1 MESSAGE" and
+                    not heard.all("Contact"), heard.wire)
+        checks.that("one for each", [one.method for one in peer.heard] ==
+                    ["INFO", "PUBLISH", "ACK", "MESSAGE"], peer.heard)
+
+
 def serve_tls(listener, context):
     """Answers the first request of each connection, if there is one."""
     while True:
@@ -266,6 +316,49 @@ def check_trace(world, checks):
                     "OPTIONS 1 (again)" in drawn.stdout, drawn)
 
 
+def check_trace_of_each(world, checks):
+    """kith send and kith register show each message as it was on the wire, in its order."""
+    def shown(done):
+        read = kith_trace.read(done.stderr)
+        here, there = read[0][3], f"127.0.0.1:{peer.port}"
+        checks.that("each from here to there, or back", all(
+            one[2:5] == (("UDP", here, there) if one[0] == ">>>" else ("UDP", there, here))
+            for one in read) and not read[0][6], read)
+        return [(one[0], one[5]) for one in read]
+
+    def slowly(message, _):
+        return [message.response("100 Trying"), message.response("200 OK", "X: yes", body="hi")]
+
+    with Peer(slowly) as peer:
+        info = f"INFO {peer.uri} SIP/2.0\r\n\r\n"
+        done = world.run("send", "-", "--trace", stdin=info.encode())
+        asked = peer.heard[0]
+        checks.that("send --trace: the request, and all that came for it", done.returncode == 0 and
+                    shown(done) == [(">>>", asked.wire)] + [
+                        ("<<<", one.encode()) for one in slowly(asked, 0)], done)
+        checks.that("the answer is told as without", done.stdout.startswith("200 OK from "), done)
+
+    who = challenge(401)
+
+    def registrar(message, count):
+        answer = who(message, count)
+        return answer.replace("<sip:127.0.0.1>", f"{message['Contact']};expires=600")
+
+    with Peer(registrar) as peer:
+        done = world.run("register", f"sip:{ALICE}", "--proxy", f"127.0.0.1:{peer.port}", "--once",
+                         "--trace", "--user", ALICE, password=PASSWORD)
+        checks.ends("register --trace", done, 0, "600")
+        first, second = peer.heard
+        checks.that("the challenge and what answers it", shown(done) == [
+            (">>>", first.wire), ("<<<", registrar(first, 0).encode()),
+            (">>>", second.wire), ("<<<", registrar(second, 1).encode())], done)
+        checks.that("in the trace's own words", "| REGISTER sip:example.com SIP/2.0\n" in
+                    done.stderr and '  | WWW-Authenticate: Digest realm="lab"' in done.stderr and
+                    '  | Authorization: Digest username="alice@example.com"' in done.stderr, done)
+        checks.that("the password is nowhere", PASSWORD not in done.stdout + done.stderr, done)
+
+
 if __name__ == "__main__":
     sys.exit(main([check_options, check_refusals, check_usage, check_challenges,
-                   check_message_and_send, check_tls, check_trace]))
+                   check_message_and_send, check_json, check_tls, check_trace,
+                   check_trace_of_each]))
