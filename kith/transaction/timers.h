@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string_view>
 
 #include "kith/base/strong.h"
 #include "kith/base/time.h"
@@ -17,7 +18,11 @@ enum class Ending : std::uint8_t {
   transport_error,  // the connection broke, or there was none
   unanswered,       // the layer above never gave a final response
   refused,          // a limit was reached: nothing was sent
+  dropped,          // the layer above gave it up: forget()
 };
+
+/// The enumerator's own name.
+std::string_view to_string(Ending why);
 
 /// How long things take: RFC 3261 Appendix A, with the names that it gives them. What is not here
 /// follows from these: B, F, H, J, L and M are 64 * T1.

@@ -140,7 +140,9 @@ void Transactions::add_key(TransactionId id, std::string_view to_tag) {
 
 void Transactions::forget(TransactionId id) {
   const std::uint32_t index = index_of(id);
-  if (index != none) release(index);
+  if (index == none) return;
+  release(index);
+  listener_.ended(id, Ending::dropped, {});
 }
 
 void Transactions::transport_failed(const Flow& flow, Which which, std::error_code error) {

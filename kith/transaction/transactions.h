@@ -66,7 +66,8 @@ class Transactions {
   /// Another key under which it is found.
   void add_key(TransactionId id, std::string_view to_tag);
 
-  /// Ends it without a word to anybody; a request that comes again begins another one.
+  /// Ends it without a word to the peer: Ending::dropped. A request that comes again begins
+  /// another.
   void forget(TransactionId id);
 
   enum class Which : std::uint8_t { all, clients };

@@ -210,6 +210,27 @@ TEST_CASE("RFC 3261 §17.1.4: what goes on by another way does not end with the 
 TEST_CASE("an id is not used again, and finds nothing when its transaction is gone") {
   Play play;
   const TransactionId first = play.begin(Kind::client_other);
+TEST_CASE("a transaction that is forgotten ends as dropped, once") {
+  Play play;
+  const TransactionId id = play.begin(Kind::server_other);
+  play.transactions.forget(id);
+  play.transactions.forget(id);
+  play.transactions.forget({});
+  play.run();
+  CHECK(play.endings == Endings{{0ms, Ending::dropped}});
+  CHECK(play.empty());
+}
+
+TEST_CASE("each Ending is written as its enumerator's own name") {
+  for (const auto& [why, name] : {std::pair{Ending::complete, "complete"},
+                                  {Ending::timed_out, "timed_out"},
+                                  {Ending::transport_error, "transport_error"},
+                                  {Ending::unanswered, "unanswered"},
+                                  {Ending::refused, "refused"},
+                                  {Ending::dropped, "dropped"}})
+    CHECK(to_string(why) == name);
+}
+
   CHECK(play.transactions.find(client_key("key", "OPTIONS")) == first);
   play.run();
   CHECK_FALSE(play.transactions.find(client_key("key", "OPTIONS")));

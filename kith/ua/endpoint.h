@@ -139,7 +139,7 @@ struct CancelReceived {
 /// The transaction is gone without what it was for, or Config::reports_complete wants to know of
 /// each. A request of ours that gets no final response gets exactly one of these instead; a
 /// transaction of a peer gets one where the connection broke first (but for outlives_connections),
-/// the layer above never answered, or no ACK came.
+/// the layer above never answered or called forget(), or no ACK came.
 struct Ended {
   TransactionId transaction;
   Ending why = Ending::timed_out;
@@ -243,8 +243,8 @@ class Endpoint {
   /// ignored: the peer went away, or it was answered. A 2xx to INVITE may be sent again.
   void respond(TransactionId transaction, const sip::Message& response, Time now);
 
-  /// Drops a RequestReceived that gets no answer, and whatever would wait for one. An id that is
-  /// not waiting is ignored.
+  /// Drops a RequestReceived that gets no answer, and whatever would wait for one: it is Ended,
+  /// Ending::dropped. An id that is not waiting is ignored.
   void forget(TransactionId transaction);
 
   /// Sends a request with a transaction of its own and puts our Via on top. It ends with a final

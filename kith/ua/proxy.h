@@ -81,7 +81,7 @@ struct ProxyAck {
 struct ProxyEnded {
   TransactionId transaction;
   int status = 0;                 // the final response that its sender had; 0: none
-  Ending why = Ending::complete;  // of the transaction that it came in
+  Ending why = Ending::complete;  // of the transaction that it came in; dropped where none is kept
   std::error_code error{};        // where the transport said one
 };
 

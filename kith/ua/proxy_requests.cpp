@@ -184,6 +184,7 @@ Result<void> ProxyCore::forward_statelessly(TransactionId id, const Target& targ
   if (context.forwarded || context.answered) return refuse(Fault::missing, "transaction");
   if (prepare(context.request)) {
     endpoint.forget(id);
+    context.ended.why = Ending::dropped;
     context.server_there = false;
     send_statelessly(std::move(context.request), context.flow, target);
     settle(index);

@@ -133,6 +133,7 @@ void ProxyCore::answer_best(ResponseContext& context, Time now) {
   if (status == 408 && !context.is_invite()) {
     // RFC 4320 §4.2: it would come too late, and its sender knows by itself.
     endpoint.forget(context.server);
+    context.ended.why = Ending::dropped;
     context.server_there = false;
     context.answered = true;
     return;

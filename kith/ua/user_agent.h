@@ -237,7 +237,7 @@ class UserAgent : public Layer<UserAgentCore, AgentOutput> {
   /// 64 * T1 are over; respond() may then be called with a 2xx again. Refused: it is no INVITE that
   /// waits ("transaction"), or it is of a dialog, or makes one ("dialog").
   Result<void> alert_retransmissions(TransactionId invite);
-  /// As of Endpoint.
+  /// As of Endpoint: its end is told. A BYE ends the session all the same: RFC 3261 §15.1.2.
   void forget(TransactionId transaction);
   /// As Endpoint::send(): without a transaction.
   void forward(const Flow& flow, sip::Message message);

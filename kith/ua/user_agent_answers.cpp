@@ -211,7 +211,7 @@ void UserAgentCore::forget(TransactionId id) {
   const auto entry = served_.find(id);
   if (entry == served_.end() || entry->second.answered) return;
   endpoint.forget(id);
-  release(served_.extract(entry).mapped(), id);
+  pump(Time{});
 }
 
 /// It waits for nothing any more: what it made or held in its dialog goes with it.

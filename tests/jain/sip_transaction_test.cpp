@@ -78,7 +78,7 @@ TEST_CASE("javax.sip.Transaction") {
   // getApplicationData(): The program keeps it by the id.
   CHECK(application_data.at(transaction) == "mine");
 
-  // terminate(): Of a request of a peer; a request of ours ends by itself.
+  // terminate(): Of a request of a peer, as Ending::dropped; a request of ours ends by itself.
   agent.forget(transaction);
   CHECK_FALSE(agent.state(transaction));
 }

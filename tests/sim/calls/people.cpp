@@ -21,22 +21,6 @@ bool is_reliable(const sip::Message& response) {
          sip::lists<sip::Require>(response, "100rel");
 }
 
-std::string_view reason(Ending why) {
-  switch (why) {
-    case Ending::complete:
-      return "complete";
-    case Ending::timed_out:
-      return "timed_out";
-    case Ending::transport_error:
-      return "transport_error";
-    case Ending::unanswered:
-      return "unanswered";
-    case Ending::refused:
-      return "refused";
-  }
-  std::unreachable();
-}
-
 std::string method_of(const sip::Message& response) {
   const auto cseq = response.get<sip::CSeq>();
   return cseq && *cseq ? (*cseq)->method : std::string{};
@@ -77,7 +61,7 @@ void Account::saw(const Event& event) {
                         [&](const NotAcknowledged& each) { saw(std::optional{each.dialog}); },
                         [&](const TransactionEnded& each) {
                           transactions_[each.transaction] += ended_once;
-                          ++reasons_["transaction " + std::string{reason(each.why)}];
+                          ++reasons_["transaction " + std::string{to_string(each.why)}];
                           saw(each.dialog);
                         },
                         [&](const DialogEnded& each) {
