@@ -116,6 +116,30 @@ Effects Machine::on(Event event, const Timers& timers) {
   return effects;
 }
 
+Duration Machine::restart(Event timer, const Timers& timers) {
+  pause_ = timers.t1;
+  switch (timer) {
+    case Event::timer_a:
+    case Event::timer_g:
+      return timers.t1;
+    case Event::timer_e:
+      return state_ == State::proceeding ? timers.t2 : timers.t1;  // RFC 3261 §17.1.2.2
+    case Event::timer_c:
+      return timers.c;
+    case Event::timer_d:
+      return timers.d;
+    case Event::timer_i:
+    case Event::timer_k:
+      return timers.t4;
+    case Event::timer_trying:
+      return timers.trying;
+    case Event::timer_answer:
+      return kind_ == Kind::server_invite ? timers.answer_invite : timers.answer;
+    default:
+      return 64 * timers.t1;  // B, F, H, J, L and M
+  }
+}
+
 bool Machine::heeds(Event event) const { return find_rule(kind_, state_, event) != nullptr; }
 
 void Machine::perform(Action action, const Timers& timers, Effects& effects) {

@@ -82,6 +82,9 @@ class Machine {
   /// A timer that would be zero long is taken as having fired.
   Effects on(Event event, const Timers& timers);
 
+  /// A timer that is running begins anew, by other timers than before: how long it is now.
+  Duration restart(Event timer, const Timers& timers);
+
   /// Whether there is a rule for this event now; without one it is ignored.
   bool heeds(Event event) const;
 

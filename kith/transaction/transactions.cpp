@@ -138,6 +138,23 @@ void Transactions::add_key(TransactionId id, std::string_view to_tag) {
   slot.second_key = &second_keys_.try_emplace(std::move(key.text), index).first->first;
 }
 
+void Transactions::set_timers(TransactionId id, const Timers& timers, Time now) {
+  const std::uint32_t index = index_of(id);
+  ensure(index != none);
+  ensure(timers.t1 > Duration::zero() && timers.t2 > Duration::zero());
+  own_timers_.insert_or_assign(index, timers);
+  Slot& slot = slots_[index];
+  slot.has_own_timers = true;
+  if (slot.repeat_at != never) slot.repeat_at = now + slot.machine.restart(slot.repeat, timers);
+  if (slot.expire_at != never) slot.expire_at = now + slot.machine.restart(slot.expire, timers);
+  arm(index);
+}
+
+const Timers* Transactions::timers(TransactionId id) const {
+  const std::uint32_t index = index_of(id);
+  return index == none ? nullptr : &timers_of(slots_[index], index);
+}
+
 void Transactions::forget(TransactionId id) {
   const std::uint32_t index = index_of(id);
   if (index == none) return;
@@ -187,7 +204,7 @@ bool Transactions::fire(Time now) {
 void Transactions::apply(std::uint32_t index, Event event, Time now, std::error_code error,
                          bool& passed_up) {
   Slot& slot = slots_[index];
-  const Effects effects = slot.machine.on(event, timers_);
+  const Effects effects = slot.machine.on(event, timers_of(slot, index));
   perform(index, effects, now, passed_up);
   if (!slot.machine.ended()) {
     if (!needs_bytes(slot.machine)) slot.bytes = {};
@@ -284,6 +301,7 @@ void Transactions::release(std::uint32_t index) {
   --(is_client(slot.machine.kind()) ? clients_ : servers_);
   slot.key = {};
   slot.second_key = nullptr;
+  if (slot.has_own_timers) own_timers_.erase(index);
   slot.bytes = {};
   free_.push_back(index);
 }

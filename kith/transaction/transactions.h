@@ -70,6 +70,12 @@ class Transactions {
   /// another.
   void forget(TransactionId id);
 
+  /// From now on it has timers of its own, and what runs begins anew with them: of one that began
+  /// now it is as if they had always been. It is there; T1 and T2 are above zero.
+  void set_timers(TransactionId id, const Timers& timers, Time now);
+  /// Nothing for a transaction that is gone.
+  const Timers* timers(TransactionId id) const;
+
   enum class Which : std::uint8_t { all, clients };
   /// What was to be sent this way cannot be. Of datagrams this ends only transactions of clients:
   /// an answer that one peer did not get is for the timers.
@@ -100,6 +106,7 @@ class Transactions {
     Event repeat = Event::timer_a;
     Event expire = Event::timer_b;
     std::uint32_t generation = 0;
+    bool has_own_timers = false;
     std::uint32_t before = none;  // others on the same flow
     std::uint32_t after = none;
     std::uint32_t next = none;  // others of the same bucket
@@ -121,6 +128,9 @@ class Transactions {
   void perform(std::uint32_t index, const Effects& effects, Time now, bool& passed_up);
   void apply(std::uint32_t index, Event event, Time now, std::error_code error, bool& passed_up);
   void start_timer(Slot& slot, const StartTimer& timer, Time now);
+  const Timers& timers_of(const Slot& slot, std::uint32_t index) const {
+    return slot.has_own_timers ? own_timers_.at(index) : timers_;
+  }
   void arm(std::uint32_t index);
   std::uint32_t& bucket_of(const Key& key) { return buckets_[key.hash & (buckets_.size() - 1)]; }
   void enter(std::uint32_t index);
@@ -134,6 +144,7 @@ class Transactions {
 
   Timers timers_;
   HashKey secret_;
+  std::unordered_map<std::uint32_t, Timers> own_timers_;  // by slot; few have some
   Listener& listener_;
   std::deque<Slot> slots_;
   std::vector<std::uint32_t> free_;

@@ -30,6 +30,8 @@ class Endpoint::Core final : private transaction::Listener {
   void forget(TransactionId id);
   TransactionId request(const Flow& flow, sip::Message&& request, Time now,
                         std::string_view branch_end);
+  Result<void> set_timers(TransactionId id, const transaction::Timers& timers, Time now);
+  std::optional<transaction::Timers> timers(TransactionId id) const;
   std::optional<TransactionId> cancel(TransactionId invite, Time now);
   void send_stateless(const Flow& flow, sip::Message&& message, std::string_view unique);
 

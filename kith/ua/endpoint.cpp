@@ -63,6 +63,13 @@ TransactionId Endpoint::request(const Flow& flow, sip::Message request, Time now
 std::optional<TransactionId> Endpoint::cancel(TransactionId invite, Time now) {
   return core_->cancel(invite, now);
 }
+Result<void> Endpoint::set_timers(TransactionId transaction, const transaction::Timers& timers,
+                                  Time now) {
+  return core_->set_timers(transaction, timers, now);
+}
+std::optional<transaction::Timers> Endpoint::timers(TransactionId transaction) const {
+  return core_->timers(transaction);
+}
 void Endpoint::send(const Flow& flow, sip::Message message, std::string_view unique) {
   core_->send_stateless(flow, std::move(message), unique);
 }
@@ -166,6 +173,21 @@ TransactionId Endpoint::Core::fails_at_once(Ending why, std::error_code error) {
 
 TransactionId Endpoint::Core::request(const Flow& flow, sip::Message&& request, Time now,
                                       std::string_view branch_end) {
+Result<void> Endpoint::Core::set_timers(TransactionId id, const transaction::Timers& timers,
+                                        Time now) {
+  if (transactions_.machine(id) == nullptr) return kith::refuse(Fault::missing, "transaction");
+  // Nothing is sent again at once, and again at once.
+  if (timers.t1 <= Duration::zero()) return kith::refuse(Fault::malformed, "T1");
+  if (timers.t2 <= Duration::zero()) return kith::refuse(Fault::malformed, "T2");
+  transactions_.set_timers(id, timers, now);
+  return {};
+}
+
+std::optional<transaction::Timers> Endpoint::Core::timers(TransactionId id) const {
+  const transaction::Timers* const timers = transactions_.timers(id);
+  return timers == nullptr ? std::nullopt : std::optional{*timers};
+}
+
   ensure(request.is_request() && request.method() != "ACK");
   if (transactions_.clients() >= config_.limits.client_transactions_max)
     return fails_at_once(Ending::refused, {});

@@ -247,6 +247,14 @@ class Endpoint {
   /// Ending::dropped. An id that is not waiting is ignored.
   void forget(TransactionId transaction);
 
+  /// From now on this transaction has timers of its own instead of Config::timers. What runs begins
+  /// anew: after request() with the same `now`, it is as if it had been made with them; before
+  /// respond(), the response is sent again by them. Refused: it is gone ("transaction"), or what
+  /// would be sent again without a pause ("T1", "T2").
+  Result<void> set_timers(TransactionId transaction, const transaction::Timers& timers, Time now);
+  /// Its own, or those of Config; nothing for a transaction that is gone.
+  std::optional<transaction::Timers> timers(TransactionId transaction) const;
+
   /// Sends a request with a transaction of its own and puts our Via on top. It ends with a final
   /// ResponseReceived (INVITE: 2xx perhaps several times) or with Ended. `branch_end` follows a
   /// hyphen at the end of its branch.

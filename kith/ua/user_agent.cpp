@@ -65,6 +65,13 @@ Result<void> UserAgent::respond_reliably(TransactionId transaction, sip::Message
   return core_->respond_reliably(transaction, std::move(response), now);
 }
 void UserAgent::forget(TransactionId transaction) { core_->forget(transaction); }
+Result<void> UserAgent::set_timers(TransactionId transaction, const transaction::Timers& timers,
+                                   Time now) {
+  return core_->endpoint.set_timers(transaction, timers, now);
+}
+std::optional<transaction::Timers> UserAgent::timers(TransactionId transaction) const {
+  return core_->endpoint.timers(transaction);
+}
 void UserAgent::forward(const Flow& flow, sip::Message message) {
   core_->endpoint.send(flow, std::move(message));
   core_->pump(Time{});

@@ -235,6 +235,11 @@ class UserAgent : public Layer<UserAgentCore, AgentOutput> {
   /// For a 2xx to this INVITE that makes no dialog, and so is not sent again from here:
   /// RetransmissionDue after T1, then twice as long each time up to T2, until its ACK comes or
   /// 64 * T1 are over; respond() may then be called with a 2xx again. Refused: it is no INVITE that
+  /// As of Endpoint. By its T1 and T2 go, too, what is sent again for an INVITE from here: a 2xx of
+  /// ours and a reliable provisional response, of those that are sent afterwards; and 64 * T1 is
+  /// how long their ACK and PRACK, and our own ACK, may take.
+  Result<void> set_timers(TransactionId transaction, const transaction::Timers& timers, Time now);
+  std::optional<transaction::Timers> timers(TransactionId transaction) const;
   /// waits ("transaction"), or it is of a dialog, or makes one ("dialog").
   Result<void> alert_retransmissions(TransactionId invite);
   /// As of Endpoint: its end is told. A BYE ends the session all the same: RFC 3261 §15.1.2.

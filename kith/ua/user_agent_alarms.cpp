@@ -50,8 +50,8 @@ Result<void> UserAgentCore::alert_retransmissions(TransactionId id) {
 }
 
 void UserAgentCore::start_alert(Served& served, TransactionId id, Time now) {
-  const transaction::Timers& timers = config.endpoint.timers;
-  served.alert = dialog::Repetition(timers.t1, timers.t2, patience(), now);
+  const transaction::Timers timers = timers_of(id);
+  served.alert = dialog::Repetition(timers.t1, timers.t2, 64 * timers.t1, now);
   alerted_.emplace(acknowledged_key(served.request), id);
   alarms_.insert({served.alert->next(), id, Alarm::What::retransmission_due});
 }

@@ -169,9 +169,9 @@ void UserAgentCore::was_answered(Served& served, TransactionId id, const sip::Me
   if (refreshes_session(method)) talk->session_timer.agreed(response, dialog::Side::theirs, now);
   if (method == sip::method::invite) {
     talk->session = true;
-    const transaction::Timers& timers = config.endpoint.timers;
+    const transaction::Timers timers = timers_of(id);
     talk->unacknowledged = Waiting{id, sequence_of(served.request), response,
-                                   dialog::Repetition(timers.t1, timers.t2, patience(), now)};
+                                   dialog::Repetition(timers.t1, timers.t2, 64 * timers.t1, now)};
   }
   if (subscribes(method)) subscribed(served.request, response, *talk, now);
   talks.arm(*dialog);
@@ -200,9 +200,9 @@ Result<void> UserAgentCore::respond_reliably(TransactionId id, sip::Message resp
   Talk* const talk = dialog ? talks.find(*dialog) : nullptr;
   if (talk == nullptr) return {};
   complete(served, response);
-  const Duration t1 = config.endpoint.timers.t1;
+  const Duration t1 = timers_of(id).t1;
   talk->reliable =
-      Waiting{id, number, std::move(response), dialog::Repetition(t1, patience(), patience(), now)};
+      Waiting{id, number, std::move(response), dialog::Repetition(t1, 64 * t1, 64 * t1, now)};
   talks.arm(*dialog);
   return {};
 }

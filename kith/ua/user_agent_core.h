@@ -194,6 +194,9 @@ class UserAgentCore : public LayerCore<UserAgentCore, AgentOutput> {
   std::unordered_map<TransactionId, Asked> asked_;
   std::unordered_map<TransactionId, Served> served_;
   std::unordered_map<std::string, TransactionId, KeyedHash> merged_;
+  transaction::Timers timers_of(TransactionId id) const {
+    return endpoint.timers(id).value_or(config.endpoint.timers);
+  }
   std::unordered_map<std::string, TransactionId, KeyedHash> alerted_;  // by what its ACK repeats
   std::set<Alarm> alarms_;
   std::deque<Subscribing> subscribing_;  // the oldest first

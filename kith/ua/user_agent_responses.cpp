@@ -162,10 +162,11 @@ void UserAgentCore::invite_succeeded(Asked& asked, DialogId id, const Response& 
 }
 
 void UserAgentCore::owe_ack(const Asked& asked, DialogId id, const Response& response, Time now) {
-  talks.find(id)->answered = Answered{.invite = response.transaction,
-                                      .sequence = sequence_of(asked.request),
-                                      .credentials = credentials_of(asked.request),
-                                      .acknowledge_by = now + patience()};
+  talks.find(id)->answered =
+      Answered{.invite = response.transaction,
+               .sequence = sequence_of(asked.request),
+               .credentials = credentials_of(asked.request),
+               .acknowledge_by = now + 64 * timers_of(response.transaction).t1};
   talks.arm(id);
 }
 

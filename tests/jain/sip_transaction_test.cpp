@@ -48,6 +48,7 @@ TEST_CASE("javax.sip.ServerTransaction") {
 TEST_CASE("javax.sip.Transaction") {
   Call call;
   UserAgent& agent = call.bob.agent;
+  const Time now = call.net.now;
   call.ask();
   const Request event = call.bob.last<Request>();
 
@@ -60,10 +61,12 @@ TEST_CASE("javax.sip.Transaction") {
   // getState(): Nothing for one that is gone.
   CHECK(agent.state(transaction) == transaction::State::proceeding);
 
+  // setRetransmitTimer(int): With T2, T4 and all others of this transaction.
+  const Result<void> set = agent.set_timers(transaction, {.t1 = 300ms}, now);
+  CHECK(set);
+
   // getRetransmitTimer()
-  // setRetransmitTimer(int): Of all transactions of a user agent, when that is made.
-  const UserAgentConfig config{.endpoint = {.timers = {.t1 = 300ms}}};
-  CHECK(config.endpoint.timers.t1 == 300ms);
+  CHECK(agent.timers(transaction)->t1 == 300ms);
 
   // getBranchId()
   CHECK(event.message.require<sip::Via>()->branch() == tck::branch_of(event.message));

@@ -272,14 +272,24 @@ TEST_CASE("ServerTransactionRetransmissionTimerTest.alerts: the same where there
   call.net.nothing_is_left();
 }
 
-TEST_CASE("SetRetransmissionTimerTest: T1 as configured is that of the 2xx, too") {
-  UserAgentConfig config;
-  config.endpoint.timers.t1 = 100ms;
-  Call call(Transport::udp, {}, config);
-  call.ask();
-  call.answer(200);
-  call.net.wait(320ms);
-  CHECK(call.bob.sent_of("SIP/2.0 200") == 3);  // after 100 and 300 ms
+TEST_CASE("SetRetransmissionTimerTest: T1 of one transaction is that of its 2xx, and of no other") {
+  over_both([](Transport transport) {
+    Call call(transport);
+    std::map<std::string, int> sent;  // by Call-ID
+    for (const std::string_view call_id : {"changed", "unchanged"}) {
+      call.ask({.call_id = call_id});
+      if (call_id == "changed")
+        REQUIRE(call.bob.agent.set_timers(call.bob.last<Request>().transaction, {.t1 = 100ms},
+                                          call.net.now));
+      call.answer(200);
+    }
+    call.net.wait(720ms);
+    for (const std::string& each : call.bob.sent)
+      if (each.starts_with("SIP/2.0 200"))
+        ++sent[std::string{sip::Message::parse(each)->text("Call-ID")}];
+    CHECK(sent["changed"] == 4);    // after 100, 300 and 700 ms
+    CHECK(sent["unchanged"] == 2);  // after 500 ms
+  });
 }
 
 TEST_CASE("SIPEventInterceptorTest: an inspector sees each message, in and out") {
