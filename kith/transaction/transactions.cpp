@@ -179,7 +179,9 @@ void Transactions::move(TransactionId id, const Flow& to) {
   if (index == none) return;
   unlink(index);
   slots_[index].before = slots_[index].after = none;
+  const Address local = slots_[index].flow.local;
   slots_[index].flow = to;
+  slots_[index].flow.local = local;
   link(index);
 }
 

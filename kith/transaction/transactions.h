@@ -80,7 +80,8 @@ class Transactions {
   /// What was to be sent this way cannot be. Of datagrams this ends only transactions of clients:
   /// an answer that one peer did not get is for the timers.
   void transport_failed(const Flow& flow, Which which, std::error_code error);
-  /// It goes on by another way, and does not end with the former; nothing for one that is gone.
+  /// It goes on by another way, and does not end with the former; nothing for one that is gone. Its
+  /// flow keeps the local address, which is perhaps what its Via says.
   void move(TransactionId id, const Flow& to);
 
   /// Lets one timer fire whose time has come; false when there is none.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -10,6 +11,7 @@
 #include "kith/ua/connections.h"
 #include "kith/ua/endpoint.h"
 #include "kith/ua/outputs.h"
+#include "kith/ua/via.h"
 
 namespace kith::ua {
 
@@ -28,10 +30,10 @@ class Endpoint::Core final : private transaction::Listener {
 
   void respond(TransactionId id, const sip::Message& response, Time now);
   void forget(TransactionId id);
-  TransactionId request(const Flow& flow, sip::Message&& request, Time now,
-                        std::string_view branch_end);
   Result<void> set_timers(TransactionId id, const transaction::Timers& timers, Time now);
   std::optional<transaction::Timers> timers(TransactionId id) const;
+  TransactionId request(const Flow& flow, sip::Message&& request, Time now,
+                        std::string_view branch_end);
   std::optional<TransactionId> cancel(TransactionId invite, Time now);
   void send_stateless(const Flow& flow, sip::Message&& message, std::string_view unique);
 
@@ -55,6 +57,7 @@ class Endpoint::Core final : private transaction::Listener {
   void cancel_came(const sip::Message& cancel, TransactionId id,
                    std::optional<TransactionId> invite, Time now);
   bool refused_at_the_door(const Flow& flow, const Flow& reply, const sip::Message& request);
+  bool is_ours(const sip::ViaView& via, TransactionId id);
   std::optional<std::string> ack_bytes(TransactionId id, const sip::Message& response) const;
   void refuse(const Flow& reply, const sip::Message& request, const Refused& refused);
   void drop(const Flow& flow, const Error& error);
@@ -74,9 +77,10 @@ class Endpoint::Core final : private transaction::Listener {
     outputs_.add(std::in_place_type<Notice>, std::in_place_type<What>,
                  std::forward<Members>(members)...);
   }
-  std::string with_our_via(const Flow& flow, sip::Message& request, std::string_view branch) const;
+  std::string with_our_via(const Flow& flow, sip::Message& request, std::string_view branch);
   std::error_code unreachable(const Flow& flow, std::size_t size) const;
-  std::string_view sent_by(Transport transport) const;
+  /// Of what leaves on this flow; until the next call.
+  const Sender& sender(const Flow& flow);
   TransactionId fails_at_once(Ending why, std::error_code error);
 
   Config config_;
@@ -85,6 +89,10 @@ class Endpoint::Core final : private transaction::Listener {
   transaction::Transactions transactions_;
   Connections connections_;
   Outputs outputs_;
+  std::array<Sender, 3> senders_;  // as configured, by transport
+  // Of the last flow that has none, for the next is nearly always the same.
+  Address local_{};
+  Sender local_sender_ = sender_of(local_);
   std::uint32_t failed_at_once_ = 0;
 };
 

@@ -30,6 +30,13 @@ bool is_too_large(const sip::Message& invite, std::size_t size) {
          invite.request_uri().size() > sip::request_uri_length_max;
 }
 
+/// By transport.
+std::array<Sender, 3> senders_of(const SentBy& sent_by) {
+  static_assert(static_cast<int>(Transport::udp) == 0 && static_cast<int>(Transport::tcp) == 1 &&
+                static_cast<int>(Transport::tls) == 2);
+  return {sender_of(sent_by.udp), sender_of(sent_by.tcp), sender_of(sent_by.tls)};
+}
+
 }  // namespace
 
 // ---- Endpoint -----------------------------------------------------------------------------------
@@ -56,19 +63,19 @@ void Endpoint::respond(TransactionId transaction, const sip::Message& response, 
   core_->respond(transaction, response, now);
 }
 void Endpoint::forget(TransactionId transaction) { core_->forget(transaction); }
-TransactionId Endpoint::request(const Flow& flow, sip::Message request, Time now,
-                                std::string_view branch_end) {
-  return core_->request(flow, std::move(request), now, branch_end);
-}
-std::optional<TransactionId> Endpoint::cancel(TransactionId invite, Time now) {
-  return core_->cancel(invite, now);
-}
 Result<void> Endpoint::set_timers(TransactionId transaction, const transaction::Timers& timers,
                                   Time now) {
   return core_->set_timers(transaction, timers, now);
 }
 std::optional<transaction::Timers> Endpoint::timers(TransactionId transaction) const {
   return core_->timers(transaction);
+}
+TransactionId Endpoint::request(const Flow& flow, sip::Message request, Time now,
+                                std::string_view branch_end) {
+  return core_->request(flow, std::move(request), now, branch_end);
+}
+std::optional<TransactionId> Endpoint::cancel(TransactionId invite, Time now) {
+  return core_->cancel(invite, now);
 }
 void Endpoint::send(const Flow& flow, sip::Message message, std::string_view unique) {
   core_->send_stateless(flow, std::move(message), unique);
@@ -89,9 +96,10 @@ Endpoint::Core::Core(Config config, Random& random)
       random_(random),
       secret_(transaction::make_secret(random)),
       transactions_(config_.timers, secret_, *this),
-      connections_(config_) {
+      connections_(config_),
+      senders_(senders_of(config_.sent_by)) {
   for (const std::string& each : {config_.sent_by.udp, config_.sent_by.tcp, config_.sent_by.tls})
-    ensure(is_sent_by(each));
+    ensure(each.empty() || !sender_of(each).text.empty());
 }
 
 void Endpoint::Core::opened(const Flow& flow, Time now) {
@@ -165,14 +173,6 @@ void Endpoint::Core::forget(TransactionId id) {
   if (machine->state() == trying || machine->state() == proceeding) transactions_.forget(id);
 }
 
-TransactionId Endpoint::Core::fails_at_once(Ending why, std::error_code error) {
-  const TransactionId id{std::uint64_t{++failed_at_once_} << 32U | no_slot};
-  ended(id, why, error);
-  return id;
-}
-
-TransactionId Endpoint::Core::request(const Flow& flow, sip::Message&& request, Time now,
-                                      std::string_view branch_end) {
 Result<void> Endpoint::Core::set_timers(TransactionId id, const transaction::Timers& timers,
                                         Time now) {
   if (transactions_.machine(id) == nullptr) return kith::refuse(Fault::missing, "transaction");
@@ -188,6 +188,14 @@ std::optional<transaction::Timers> Endpoint::Core::timers(TransactionId id) cons
   return timers == nullptr ? std::nullopt : std::optional{*timers};
 }
 
+TransactionId Endpoint::Core::fails_at_once(Ending why, std::error_code error) {
+  const TransactionId id{std::uint64_t{++failed_at_once_} << 32U | no_slot};
+  ended(id, why, error);
+  return id;
+}
+
+TransactionId Endpoint::Core::request(const Flow& flow, sip::Message&& request, Time now,
+                                      std::string_view branch_end) {
   ensure(request.is_request() && request.method() != "ACK");
   if (transactions_.clients() >= config_.limits.client_transactions_max)
     return fails_at_once(Ending::refused, {});
@@ -207,11 +215,11 @@ std::optional<transaction::Timers> Endpoint::Core::timers(TransactionId id) cons
 }
 
 std::string Endpoint::Core::with_our_via(const Flow& flow, sip::Message& request,
-                                         std::string_view branch) const {
+                                         std::string_view branch) {
   std::string via;
   via.reserve(96 + branch.size());
   Writer out(via);
-  write_our_via(out, flow, sent_by(flow.transport), branch);
+  write_our_via(out, flow.transport, sender(flow), branch);
   request.prepend("Via", via);
   if (!request.has<sip::MaxForwards>()) request.add(sip::MaxForwards{});
   return request.write();
@@ -301,16 +309,14 @@ std::error_code Endpoint::Core::unreachable(const Flow& flow, std::size_t size) 
                                    : std::make_error_code(std::errc::message_size);
 }
 
-std::string_view Endpoint::Core::sent_by(Transport transport) const {
-  switch (transport) {
-    case Transport::udp:
-      return config_.sent_by.udp;
-    case Transport::tcp:
-      return config_.sent_by.tcp;
-    case Transport::tls:
-      return config_.sent_by.tls;
+const Sender& Endpoint::Core::sender(const Flow& flow) {
+  const Sender& configured = senders_.at(static_cast<std::size_t>(flow.transport));
+  if (!configured.text.empty()) return configured;
+  if (flow.local != local_) {
+    local_ = flow.local;
+    local_sender_ = sender_of(local_);
   }
-  std::unreachable();
+  return local_sender_;
 }
 
 }  // namespace kith::ua

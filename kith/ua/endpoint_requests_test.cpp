@@ -49,6 +49,62 @@ TEST_CASE("a response that answers nothing of ours is dropped") {
   CHECK(play.all<Refused>().size() == 2);
 }
 
+TEST_CASE("RFC 3261 §18.1.2: a response whose top Via names somebody else is dropped") {
+  struct Row {
+    std::string_view sent_by, by_default, said;
+    bool taken;
+  };
+  const std::string_view local = "192.0.2.1:5060";
+  const std::string_view name = "sip.example.com";
+  const std::string_view v6 = "[2001:db8::1]:5070";
+  for (const Row& row :
+       {Row{"", local, "192.0.2.1:5060", true}, Row{"", local, "192.0.2.1", true},
+        Row{"", local, "192.0.2.1:5061", false}, Row{"", local, "192.0.2.1:506", false},
+        Row{"", local, "192.0.2.1:50600", false}, Row{"", local, "192.0.2.2:5060", false},
+        Row{"", local, "192.0.2.11:5060", false}, Row{"", local, "example.com:5060", false},
+        Row{name, name, "SIP.Example.COM", true}, Row{name, name, "sip.example.com:5060", true},
+        Row{name, name, "sip.example.com:5061", false}, Row{name, name, "sip.example.co", false},
+        Row{name, name, "192.0.2.1", false}, Row{v6, v6, "[2001:DB8:0::1]:5070", true},
+        Row{v6, v6, "[2001:db8::1]", false}, Row{v6, v6, "[2001:db8::2]:5070", false}}) {
+    CAPTURE(row.said);
+    Play play{{.sent_by = {.udp = std::string{row.sent_by}}}};
+    play.request(udp(), "NOTIFY");
+    const std::string response = response_to(play.sent.at(0), 200);
+    std::string said = response;
+    said.replace(said.find(row.by_default), row.by_default.size(), row.said);
+    play.receive(udp(), said);
+    CHECK(play.all<ResponseReceived>().size() == (row.taken ? 1 : 0));
+    if (row.taken) continue;
+    CHECK(play.last<Refused>().error == Error{Fault::malformed, "Via"});
+    play.receive(udp(), response);  // the true one finds its transaction as it was
+    CHECK(play.all<ResponseReceived>().size() == 1);
+  }
+}
+
+TEST_CASE("RFC 3261 §18.1.2: over TLS a Via without a port is one of 5061") {
+  for (const auto& [said, taken] :
+       {std::pair{"b.example:5061;", true}, {"b.example:5060;", false}}) {
+    Play play{{.sent_by = {.tls = "b.example"}}};
+    play.endpoint.opened(testing::tls(), play.now);
+    play.request(testing::tls(), "NOTIFY");
+    std::string response = response_to(play.sent.at(0), 200);
+    play.receive(testing::tls(), response.replace(response.find("b.example;"), 10, said));
+    CHECK(play.all<ResponseReceived>().size() == (taken ? 1 : 0));
+  }
+}
+
+TEST_CASE("RFC 3261 §18.1.2: each request is told by the address that it left from") {
+  Play play;
+  Flow other = udp();
+  other.id = 8;
+  other.local = Address::v4(192, 0, 2, 7, 5080);
+  for (const Flow& flow : {udp(), other, udp()}) play.request(flow, "NOTIFY");
+  REQUIRE(play.sent.size() == 3);
+  CHECK(play.sent[1].bytes.contains("192.0.2.7:5080;branch"));
+  for (const Send& sent : play.sent) play.receive(udp(), response_to(sent, 200));
+  CHECK(play.all<ResponseReceived>().size() == 3);
+}
+
 TEST_CASE("RFC 3261 §18.2.2: a response that another shard received finds its request") {
   Play asked{{.shard = 3}};
   Play other{{.shard = 1}};

@@ -184,6 +184,8 @@ void Endpoint::Core::response_came(const Flow& flow, sip::Message&& response, Ti
     // RFC 6026 §8.3: it belongs to nothing that waits for it.
     return drop(flow, {Fault::missing, "transaction"});
   }
+  if (!sender(flow).wrote(headers.via, flow.transport) && !is_ours(headers.via, *id))
+    return drop(flow, {Fault::malformed, "Via"});
   if (config_.objection)
     if (const auto error = config_.objection(*id, response)) return drop(flow, *error);
   const Event event = transaction::received_event(response.status());
@@ -194,6 +196,12 @@ void Endpoint::Core::response_came(const Flow& flow, sip::Message&& response, Ti
   if (transactions_.on(*id, event, now, std::move(ack)))
     outputs_.insert(before, std::in_place_type<Notice>, std::in_place_type<ResponseReceived>, *id,
                     flow, std::move(response));
+}
+
+// RFC 3261 §18.1.2: a response may come by another way than its request went.
+bool Endpoint::Core::is_ours(const sip::ViaView& via, TransactionId id) {
+  const Flow& flow = *transactions_.flow(id);
+  return sender(flow).wrote(via, flow.transport);
 }
 
 // The first 300 to 699 to an INVITE makes the ACK, which is then sent again for each repeated one.

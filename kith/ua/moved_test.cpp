@@ -30,6 +30,7 @@ struct Call {
     first.transport = Transport::tcp;
     second = first;
     second.id = first.id + 1;
+    second.local.port = 40'001;  // not what the Via of what moves says
     alice.opened(first, line.now);
     alice.opened(second, line.now);
     auto invite = new_request("INVITE", "sip:alice@a.example", "sip:bob@b.example", random);

@@ -69,6 +69,30 @@ TEST_CASE("RFC 3261 §17.1.3: a response with our branch and another Call-ID or 
   }
 }
 
+TEST_CASE("RFC 3261 §8.1.3.3: a response with a Via below ours is dropped") {
+  for (const std::string_view via :
+       {"Via: SIP/2.0/UDP 192.0.2.9;branch=z9hG4bKx\r\n", "v: SIP/2.0/UDP 192.0.2.9\r\n",
+        "Via: SIP/2.0/TCP a.example.com, SIP/2.0/UDP 192.0.2.9\r\n", "Via: nonsense\r\n"}) {
+    CAPTURE(via);
+    Talk talk;
+    talk.ask("MESSAGE");
+    talk.holds = true;
+    talk.answer(200);
+    talk.alice_hears("From:", std::string{via} + "From:");
+    CHECK(talk.alice.all<Response>().empty());
+    CHECK(talk.alice.last<Refused>().error == Error{Fault::too_many, "Via"});
+    talk.alice_hears("From:", "From:");  // the true one finds its transaction as it was
+    CHECK(talk.alice.last<Response>().message.status() == 200);
+  }
+}
+
+TEST_CASE("RFC 3261 §16.7: what was forwarded has the Via of who asked, and so has its response") {
+  Talk talk;
+  talk.ask("MESSAGE", "Via: SIP/2.0/UDP 192.0.2.9;branch=z9hG4bKx\r\n");
+  talk.answer(200);
+  CHECK(talk.alice.last<Response>().message.texts("Via").size() == 2);
+}
+
 TEST_CASE("RFC 3261 §17.1.3: an Objection of the layer above is heard as well") {
   UserAgentConfig config;
   config.endpoint.objection = [](TransactionId, const sip::Message& response) {

@@ -197,7 +197,8 @@ class UserAgent : public Layer<UserAgentCore, AgentOutput> {
   /// Registration, which asks for its pings itself.
   void keep_alive(const Flow& flow, std::optional<Duration> most, Time now);
 
-  /// Sends a request that is in no dialog, and may make some. It ends with TransactionEnded.
+  /// Sends a request that is in no dialog, and may make some. It ends with TransactionEnded. A
+  /// response to it that has a Via below ours is dropped (RFC 3261 §8.1.3.3), unless it had some.
   TransactionId request(const Flow& flow, sip::Message request, Time now);
   /// A request inside a dialog without Via and CSeq, to be completed and sent by send(). Nothing
   /// for a dialog that is gone.

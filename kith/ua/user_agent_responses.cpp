@@ -9,6 +9,7 @@
 #include "kith/sip/header/rseq.h"
 #include "kith/sip/header/subscription_state.h"
 #include "kith/sip/header/to.h"
+#include "kith/sip/header/via.h"
 #include "kith/sip/method.h"
 #include "kith/ua/message_parts.h"
 #include "kith/ua/user_agent_core.h"
@@ -46,6 +47,10 @@ std::optional<Error> UserAgentCore::objection(TransactionId id,
   if (call_id_of(response) != call_id_of(request)) return Error{Fault::malformed, "Call-ID"};
   if (tag_of<sip::From>(response) != tag_of<sip::From>(request))
     return Error{Fault::malformed, "From"};
+  // RFC 3261 §8.1.3.3: it went astray, unless the request was another's that is forwarded.
+  if (request.has<sip::Via>()) return std::nullopt;
+  const Result<std::size_t> vias = response.each<sip::Via>([](const sip::ViaView&) {});
+  if (!vias || *vias > 1) return Error{Fault::too_many, "Via"};
   return std::nullopt;
 }
 

@@ -18,7 +18,8 @@ namespace {
 constexpr std::string_view branch_start = "z9hG4bK";
 constexpr std::size_t shard_digits = 2;
 constexpr std::size_t branch_bytes = 12;
-constexpr std::uint16_t default_port = 5060;  // RFC 3261 §19.1.2; for TLS nobody needs it here
+constexpr std::uint16_t default_port = 5060;  // RFC 3261 §19.1.2
+constexpr std::uint16_t default_port_of_tls = 5061;
 
 /// Two lower-case hexadecimal digits; returns their end.
 char* put_hex(char* at, std::byte byte) {
@@ -119,25 +120,41 @@ std::string connection_id(const Flow& flow) {
   return {digits, end};
 }
 
-bool is_sent_by(std::string_view text) {
-  Scanner in(text);
+Sender sender_of(std::string_view sent_by) {
+  Scanner in(sent_by);
   std::string_view host;
   std::optional<std::uint16_t> port;
-  return text.empty() || (sip::read_host(in, host, port) && in.at_end());
+  if (!sip::read_host(in, host, port) || !in.at_end()) return {};
+  return {.text = std::string{sent_by}, .host_size = host.size(), .port = port};
 }
 
-void write_our_via(Writer& out, const Flow& flow, std::string_view sent_by,
+Sender sender_of(const Address& address) {
+  Sender sender;
+  Writer out(sender.text);
+  const bool v4 = address.is_v4();
+  if (!v4) out << '[';
+  write_host(out, address);
+  if (!v4) out << ']';
+  sender.host_size = sender.text.size();
+  if (address.port == 0) return sender;
+  out << ':' << address.port;
+  sender.port = address.port;
+  return sender;
+}
+
+bool Sender::wrote_otherwise(const sip::ViaView& via, Transport transport) const {
+  const std::uint16_t usual = transport == Transport::tls ? default_port_of_tls : default_port;
+  if (via.port.value_or(usual) != port.value_or(usual)) return false;
+  const std::string_view host{text.data(), host_size};
+  if (equal_ignoring_case(via.host, host)) return true;
+  const std::optional<Address> ours = Address::parse_host(host, 0);
+  return ours && ours == Address::parse_host(via.host, 0);
+}
+
+void write_our_via(Writer& out, Transport transport, const Sender& sender,
                    std::string_view branch) {
-  out << "SIP/2.0/" << to_string(flow.transport) << ' ' << sent_by;
-  if (sent_by.empty()) {
-    const bool v4 = flow.local.is_v4();
-    if (!v4) out << '[';
-    write_host(out, flow.local);
-    if (!v4) out << ']';
-    if (flow.local.port != 0) out << ':' << flow.local.port;
-  }
-  out << ";branch=" << branch;
-  if (!is_stream(flow.transport)) out << ";rport";  // RFC 3581 §3
+  out << "SIP/2.0/" << to_string(transport) << ' ' << sender.text << ";branch=" << branch;
+  if (!is_stream(transport)) out << ";rport";  // RFC 3581 §3
 }
 
 std::string make_branch(std::uint8_t shard, std::string_view unique, std::string_view end) {

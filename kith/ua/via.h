@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -26,13 +27,30 @@ void mark_source(sip::Message& request, const sip::ViaView& via, const Flow& flo
 /// The value of ms-received-cid: hexadecimal, unique in this process.
 std::string connection_id(const Flow& flow);
 
-/// Whether it is "host" or "host:port", or empty.
-bool is_sent_by(std::string_view text);
+/// What our Via says of who sends: its sent-by.
+struct Sender {
+  std::string text{};         // "host" or "host:port"
+  std::size_t host_size = 0;  // of the text
+  std::optional<std::uint16_t> port{};
 
-/// Writes the Via of a request that leaves on this flow. `sent_by` is "host" or "host:port"; empty:
-/// the flow's local address.
-void write_our_via(Writer& out, const Flow& flow, std::string_view sent_by,
-                   std::string_view branch);
+  /// Whether a Via says so, perhaps in other words: in another case, with a port that goes without
+  /// saying, or an IPv6 address that is written otherwise. RFC 3261 §18.1.2
+  bool wrote(const sip::ViaView& via, Transport transport) const {
+    const std::string_view host{text.data(), host_size};
+    return (via.port == port && via.host == host) || wrote_otherwise(via, transport);
+  }
+
+ private:
+  bool wrote_otherwise(const sip::ViaView& via, Transport transport) const;
+};
+
+/// Of "host" or "host:port"; of anything else, nobody without a text.
+Sender sender_of(std::string_view sent_by);
+/// "192.0.2.1:5060", "[2001:db8::1]"; port 0 is none.
+Sender sender_of(const Address& address);
+
+/// Writes the Via of a request that leaves by this transport.
+void write_our_via(Writer& out, Transport transport, const Sender& sender, std::string_view branch);
 
 /// z9hG4bK, two digits for the shard, a point, and what makes it unique; `end` follows a hyphen.
 std::string make_branch(std::uint8_t shard, std::string_view unique, std::string_view end = {});
