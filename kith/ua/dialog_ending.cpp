@@ -9,6 +9,8 @@ std::string_view to_string(DialogEnding why) {
   switch (why) {
     case bye:
       return "bye";
+    case replaced:
+      return "replaced";
     case refused:
       return "refused";
     case not_answered:

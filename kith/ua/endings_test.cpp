@@ -83,5 +83,69 @@ TEST_CASE("RFC 3261 §16.11: what a proxy keeps no transaction of ends as droppe
   CHECK(proxy.counts() == ProxyCounts{});
 }
 
+/// Alice, who talks to bob, is asked by somebody else to talk to him instead.
+struct Replaced : TwoParties {
+  void somebody_replaces(std::string_view extra = {}, std::string_view call_id = "c1") {
+    const std::string tag = alice.agent.dialog(alices())->remote_tag();
+    is_asked(alice, "INVITE", "s1", "", 1,
+             "Replaces: " + std::string{call_id} + ";to-tag=a1;from-tag=" + tag +
+                 std::string{extra} + "\r\n");
+  }
+};
+
+TEST_CASE("RFC 3891 §3: a dialog that is given up for an accepted INVITE ends as replaced") {
+  struct Row {
+    int status;
+    std::string_view extra, call_id;
+    DialogEnding why;
+  };
+  for (const Row& row :
+       {Row{200, "", "c1", DialogEnding::replaced}, Row{486, "", "c1", DialogEnding::bye},
+        Row{180, "", "c1", DialogEnding::bye}, Row{200, ";early-only", "c1", DialogEnding::bye},
+        Row{200, ";to-tag=a1", "c1", DialogEnding::bye}, Row{200, "", "c2", DialogEnding::bye}}) {
+    for (const bool by_peer : {false, true}) {
+      CAPTURE(row.status);
+      CAPTURE(row.extra);
+      CAPTURE(by_peer);
+      Replaced line;
+      const DialogId id = line.establish();
+      line.somebody_replaces(row.extra, row.call_id);
+      line.answer(line.alice, row.status);
+      const DialogId with_alice = line.bobs();
+      const bool sent{by_peer ? line.send(line.bob, with_alice, "BYE")
+                              : line.send(line.alice, id, "BYE")};
+      REQUIRE(sent);
+      line.answer(by_peer ? line.alice : line.bob, 200);
+      CHECK(line.alice.last<DialogEnded>().id == id);
+      CHECK(line.alice.last<DialogEnded>().why == row.why);
+      CHECK(line.bob.last<DialogEnded>().why == DialogEnding::bye);  // it cannot know
+    }
+  }
+}
+
+TEST_CASE("RFC 3891 §3: so does an early one, which is cancelled") {
+  Replaced line;
+  const TransactionId invite = line.ask("INVITE");
+  line.answer(180);
+  const DialogId id = line.alices();
+  line.somebody_replaces(";early-only");
+  line.answer(line.alice, 200);
+  REQUIRE(line.alice.agent.cancel(invite, line.now));
+  line.settle();
+  CHECK(line.alice.last<DialogEnded>().id == id);
+  CHECK(line.alice.last<DialogEnded>().why == DialogEnding::replaced);
+  CHECK(to_string(DialogEnding::replaced) == "replaced");
+}
+
+TEST_CASE("RFC 3891 §3: a replaced dialog whose peer is gone says that it is gone") {
+  Replaced line;
+  const DialogId id = line.establish();
+  line.somebody_replaces();
+  line.answer(line.alice, 200);
+  REQUIRE(line.send(line.alice, id, "INFO"));
+  line.answer(481);
+  CHECK(line.alice.last<DialogEnded>().why == DialogEnding::gone);
+}
+
 }  // namespace
 }  // namespace kith::ua

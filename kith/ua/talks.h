@@ -71,6 +71,7 @@ struct Talk {
   std::optional<TransactionId> made_by{};  // until that has a final response
   bool session = false;                    // RFC 5057 §4.1: the usage by an INVITE
   bool survives_bye = false;
+  bool replaced = false;                      // by an INVITE that was accepted: RFC 3891 §3
   std::optional<TransactionId> our_invite{};  // without a final response
   std::optional<TransactionId> their_invite{};
   std::optional<TransactionId> refused_invite{};  // the last of theirs: its ACK may be missing

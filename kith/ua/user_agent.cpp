@@ -84,15 +84,7 @@ const dialog::Dialog* UserAgent::dialog(DialogId dialog) const {
   return talk == nullptr ? nullptr : &talk->dialog;
 }
 std::optional<DialogId> UserAgent::find(const sip::Replaces& replaces) const {
-  const std::optional<DialogId> id =
-      core_->talks.find(replaces.call_id, replaces.local_tag(), replaces.remote_tag());
-  if (!id) return id;
-  const dialog::Dialog& dialog = core_->talks.find(*id)->dialog;
-  const bool early = dialog.state() == dialog::State::early;
-  // RFC 3891 §3: an early dialog is replaced only where this side began it, and early-only asks for
-  // one.
-  if (early && dialog.role() == dialog::Role::callee) return std::nullopt;
-  return replaces.early_only() && !early ? std::nullopt : id;
+  return core_->find(replaces);
 }
 std::optional<DialogId> UserAgent::find(const sip::Join& join) const {
   return core_->talks.find(join.call_id, join.local_tag(), join.remote_tag());
@@ -342,6 +334,8 @@ void UserAgentCore::end(DialogId id, DialogEnding why) {
   talk.dialog.set_state(dialog::State::terminated);
   notify(DialogEnded{id, why, std::move(talk.dialog)});
 }
+  const bool shut_down = why == DialogEnding::bye || why == DialogEnding::refused;
+  if (talk.replaced && shut_down) why = DialogEnding::replaced;
 
 void UserAgentCore::end_early(const std::vector<DialogId>& dialogs, DialogEnding why) {
   for (const DialogId id : dialogs)

@@ -139,6 +139,7 @@ struct InviteExpired {
 };
 
 /// RFC 4028 §10: it is time to refresh the session, by INVITE or UPDATE.
+  replaced,            // as by bye or refused, for an INVITE with Replaces: RFC 3891 §3
 struct RefreshDue {
   DialogId dialog;
 };

@@ -7,6 +7,7 @@
 #include "kith/sip/header/cseq.h"
 #include "kith/sip/header/expires.h"
 #include "kith/sip/header/from.h"
+#include "kith/sip/header/replaces.h"
 #include "kith/sip/header/require.h"
 #include "kith/sip/header/rseq.h"
 #include "kith/sip/header/supported.h"
@@ -160,6 +161,8 @@ void UserAgentCore::was_answered(Served& served, TransactionId id, const sip::Me
     talk->overtaken = Overtaken{talk->reliable->number, sequence_of(served.request)};
     talk->reliable.reset();
   }
+  if (status / 100 == 2 && !served.answered && served.request.method() == sip::method::invite)
+    give_up_replaced(served.request);
   if (status >= 300) {
     if (served.made) return end(*dialog, DialogEnding::refused);
     talks.arm(*dialog);
@@ -227,3 +230,22 @@ void UserAgentCore::release(const Served& served, TransactionId id) {
 }
 
 }  // namespace kith::ua
+/// RFC 3891 §3: who accepts an INVITE with Replaces shuts down the dialog that it names.
+void UserAgentCore::give_up_replaced(const sip::Message& invite) {
+  const auto replaces = invite.get<sip::Replaces>();
+  const std::optional<DialogId> id = replaces && *replaces ? find(**replaces) : std::nullopt;
+  if (id) talks.find(*id)->replaced = true;
+}
+
+std::optional<DialogId> UserAgentCore::find(const sip::Replaces& replaces) const {
+  const std::optional<DialogId> id =
+      talks.find(replaces.call_id, replaces.local_tag(), replaces.remote_tag());
+  if (!id) return id;
+  const dialog::Dialog& dialog = talks.find(*id)->dialog;
+  const bool early = dialog.state() == dialog::State::early;
+  // RFC 3891 §3: an early dialog is replaced only where this side began it, and early-only asks for
+  // one.
+  if (early && dialog.role() == dialog::Role::callee) return std::nullopt;
+  return replaces.early_only() && !early ? std::nullopt : id;
+}
+

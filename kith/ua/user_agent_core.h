@@ -101,6 +101,7 @@ class UserAgentCore : public LayerCore<UserAgentCore, AgentOutput> {
   Result<void> respond(TransactionId id, sip::Message response, Time now);
   Result<void> respond_reliably(TransactionId id, sip::Message response, Time now);
   void forget(TransactionId id);
+  std::optional<DialogId> find(const sip::Replaces& replaces) const;
 
   // Telling the layer above in time: user_agent_alarms.cpp.
   Result<void> alert_if_calling(TransactionId id, Duration after, Time now);
@@ -184,6 +185,7 @@ class UserAgentCore : public LayerCore<UserAgentCore, AgentOutput> {
   void end_session(DialogId id);
   /// After a usage of it ended: whether it is still there.
   bool end_if_unused(DialogId id, DialogEnding why);
+  void give_up_replaced(const sip::Message& invite);
   void end(DialogId id, DialogEnding why);
   void end_early(const std::vector<DialogId>& dialogs, DialogEnding why);
 
