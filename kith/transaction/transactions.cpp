@@ -301,9 +301,9 @@ void Transactions::release(std::uint32_t index) {
   if (slot.second_key != nullptr) second_keys_.erase(second_keys_.find(*slot.second_key));
   leave(index);
   --(is_client(slot.machine.kind()) ? clients_ : servers_);
+  if (slot.has_own_timers) own_timers_.erase(index);
   slot.key = {};
   slot.second_key = nullptr;
-  if (slot.has_own_timers) own_timers_.erase(index);
   slot.bytes = {};
   free_.push_back(index);
 }

@@ -106,8 +106,8 @@ class Transactions {
     Time expire_at = never;
     Event repeat = Event::timer_a;
     Event expire = Event::timer_b;
-    std::uint32_t generation = 0;
     bool has_own_timers = false;
+    std::uint32_t generation = 0;
     std::uint32_t before = none;  // others on the same flow
     std::uint32_t after = none;
     std::uint32_t next = none;  // others of the same bucket
@@ -128,10 +128,10 @@ class Transactions {
   std::uint32_t take_slot(Kind kind, Reliability reliability);
   void perform(std::uint32_t index, const Effects& effects, Time now, bool& passed_up);
   void apply(std::uint32_t index, Event event, Time now, std::error_code error, bool& passed_up);
-  void start_timer(Slot& slot, const StartTimer& timer, Time now);
   const Timers& timers_of(const Slot& slot, std::uint32_t index) const {
     return slot.has_own_timers ? own_timers_.at(index) : timers_;
   }
+  void start_timer(Slot& slot, const StartTimer& timer, Time now);
   void arm(std::uint32_t index);
   std::uint32_t& bucket_of(const Key& key) { return buckets_[key.hash & (buckets_.size() - 1)]; }
   void enter(std::uint32_t index);
@@ -144,8 +144,8 @@ class Transactions {
   void release(std::uint32_t index);
 
   Timers timers_;
-  HashKey secret_;
   std::unordered_map<std::uint32_t, Timers> own_timers_;  // by slot; few have some
+  HashKey secret_;
   Listener& listener_;
   std::deque<Slot> slots_;
   std::vector<std::uint32_t> free_;

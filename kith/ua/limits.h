@@ -11,6 +11,15 @@ struct Limits {
   std::size_t connections_max = 100'000;          // over it: closed as soon as it opens
 };
 
+/// What peers can make a user agent hold besides. Each is met by a test.
+struct UserAgentLimits {
+  std::size_t dialogs_max = 100'000;  // over it: respond() sends 503, and responses make none
+  std::size_t forks_max = 32;         // dialogs of one request of ours; over it: responses without
+  std::size_t subscriptions_max =
+      16;  // of one dialog; over it: respond() sends 503, send() refuses
+  std::size_t subscribing_max = 10'000;  // of ours that wait for a NOTIFY; over it the oldest goes
+};
+
 /// What peers can make a proxy hold besides. Each is met by a test.
 struct ProxyLimits {
   std::size_t contexts_max = 200'000;  // requests that are being forwarded; over it: 503

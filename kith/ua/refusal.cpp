@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
-#include <cstdint>
 #include <span>
 
 #include "kith/base/siphash.h"
@@ -14,8 +13,6 @@
 
 namespace kith::ua {
 namespace {
-
-constexpr std::uint32_t retry_after_seconds = 5;
 
 std::string_view take_line(std::string_view& bytes) {
   const std::size_t end = std::min(bytes.find('\n'), bytes.size());

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -9,6 +10,9 @@
 #include "kith/transaction/transactions.h"
 
 namespace kith::ua {
+
+/// Retry-After of what is refused for a limit: 503.
+inline constexpr std::uint32_t retry_after_seconds = 5;
 
 /// What is left of a request that cannot be read as a whole: start line and the headers that an
 /// answer needs. Nothing where even these are not there.

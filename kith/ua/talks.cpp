@@ -43,6 +43,10 @@ void Talk::end_subscription(std::string_view event) {
   std::erase_if(subscriptions, [&](const auto& each) { return each.event == event; });
 }
 
+bool Talk::has_room(std::string_view event, const UserAgentLimits& limits) const {
+  return expects(event) || subscriptions.size() + subscribing.size() < limits.subscriptions_max;
+}
+
 bool Talk::expects(std::string_view event) const {
   const auto is_it = [&](const auto& each) { return each.event == event; };
   return std::ranges::any_of(subscriptions, is_it) || std::ranges::any_of(subscribing, is_it);

@@ -98,6 +98,8 @@ struct Talk {
   /// A request of ours: it is no SubscriptionAsked any more.
   void has_answer(TransactionId request);
   void end_subscription(std::string_view event);
+  /// Whether another subscription of that event, if it is another, is within the limit.
+  bool has_room(std::string_view event, const UserAgentLimits& limits) const;
   /// RFC 6665 §4.1.3: whether a NOTIFY of that event belongs to something here.
   bool expects(std::string_view event) const;
 };

@@ -165,9 +165,10 @@ TransactionId UserAgentCore::request(const Flow& flow, sip::Message request, Tim
     dialog::ask_for_timer(request, *config.session_timer);
   Asked asked{.request = request};
   asked.makes_dialogs = config.dialogs == DialogPolicy::automatic && makes_dialogs(method);
-  if (subscribes(method) && asked.makes_dialogs &&
-      subscribing_.size() < config.limits.subscribing_max)
+  if (subscribes(method) && asked.makes_dialogs) {
+    if (subscribing_.size() >= config.limits.subscribing_max) subscribing_.pop_front();
     subscribing_.push_back({subscribing_key(request), request, flow, now + patience()});
+  }
   if (method == sip::method::invite)
     if (const auto expires = request.view<sip::Expires>(); expires && *expires)
       asked.expires_at = now + std::chrono::seconds((*expires)->seconds);
@@ -188,6 +189,8 @@ Result<TransactionId> UserAgentCore::send(DialogId id, sip::Message request, Tim
   Talk* const talk = talks.find(id);
   if (talk == nullptr) return refuse(Fault::missing, "dialog");
   if (talk->dialog.exhausted()) return refuse(Fault::too_many, "CSeq");
+  if (subscribes(request.method()) && !talk->has_room(event_of(request), config.limits))
+    return refuse(Fault::too_many, "subscriptions");
   const bool invite = request.method() == sip::method::invite;
   if (invite && invite_pending(*talk)) return refuse(Fault::duplicate, "INVITE");
   request.set(sip::CSeq{talk->dialog.take_sequence(), std::string{request.method()}});
@@ -331,11 +334,11 @@ bool UserAgentCore::end_if_unused(DialogId id, DialogEnding why) {
 
 void UserAgentCore::end(DialogId id, DialogEnding why) {
   Talk talk = talks.take(id);
+  const bool shut_down = why == DialogEnding::bye || why == DialogEnding::refused;
+  if (talk.replaced && shut_down) why = DialogEnding::replaced;
   talk.dialog.set_state(dialog::State::terminated);
   notify(DialogEnded{id, why, std::move(talk.dialog)});
 }
-  const bool shut_down = why == DialogEnding::bye || why == DialogEnding::refused;
-  if (talk.replaced && shut_down) why = DialogEnding::replaced;
 
 void UserAgentCore::end_early(const std::vector<DialogId>& dialogs, DialogEnding why) {
   for (const DialogId id : dialogs)

@@ -21,6 +21,7 @@
 #include "kith/sip/message.h"
 #include "kith/ua/endpoint.h"
 #include "kith/ua/layer.h"
+#include "kith/ua/limits.h"
 
 namespace kith::ua {
 
@@ -46,14 +47,6 @@ struct Answers {
   bool overlapping = true;  // 491, or 500 with Retry-After: an INVITE is pending, RFC 3261 §14.2
   bool unsolicited = true;  // 481: a NOTIFY that matches no subscription
   bool cancelled = true;    // 487 to an INVITE that its sender gave up: RFC 3261 §9.2
-};
-
-/// How much may be held at a time.
-struct UserAgentLimits {
-  std::size_t dialogs_max = 100'000;     // over it: 503, and responses make none
-  std::size_t forks_max = 32;            // dialogs that one request of ours makes; others are left
-  std::size_t subscriptions_max = 16;    // within one dialog; over it: 503
-  std::size_t subscribing_max = 10'000;  // SUBSCRIBE and REFER that wait for a NOTIFY
 };
 
 /// How a user agent behaves.
@@ -139,7 +132,6 @@ struct InviteExpired {
 };
 
 /// RFC 4028 §10: it is time to refresh the session, by INVITE or UPDATE.
-  replaced,            // as by bye or refused, for an INVITE with Replaces: RFC 3891 §3
 struct RefreshDue {
   DialogId dialog;
 };
@@ -147,6 +139,7 @@ struct RefreshDue {
 /// Why a dialog is gone.
 enum class DialogEnding : std::uint8_t {
   bye,                 // either side hung up, or the last subscription ended
+  replaced,            // as by bye or refused, for an INVITE with Replaces: RFC 3891 §3
   refused,             // the request that would have made it had a final response of 300 to 699
   not_answered,        // it had none in time, or another fork answered
   transport_error,     // it could not be sent, or the connection broke
@@ -205,7 +198,8 @@ class UserAgent : public Layer<UserAgentCore, AgentOutput> {
   /// for a dialog that is gone.
   std::optional<sip::Message> draft(DialogId dialog, std::string_view method) const;
   /// Sends what draft() made, with the next CSeq number. Refused: the dialog is gone ("dialog"), no
-  /// number is left ("CSeq"), or, of an INVITE, another one is pending ("INVITE"); where
+  /// number is left ("CSeq"), UserAgentLimits::subscriptions_max would be exceeded
+  /// ("subscriptions"), or, of an INVITE, another one is pending ("INVITE"); where
   /// Answers::overlapping is on, so is one that is waiting for its ACK. A BYE ends the session,
   /// whatever answers it; but after 401 and 407 another may be sent for 64 * T1.
   Result<TransactionId> send(DialogId dialog, sip::Message request, Time now);
@@ -237,15 +231,15 @@ class UserAgent : public Layer<UserAgentCore, AgentOutput> {
   /// For a 2xx to this INVITE that makes no dialog, and so is not sent again from here:
   /// RetransmissionDue after T1, then twice as long each time up to T2, until its ACK comes or
   /// 64 * T1 are over; respond() may then be called with a 2xx again. Refused: it is no INVITE that
+  /// waits ("transaction"), or it is of a dialog, or makes one ("dialog").
+  Result<void> alert_retransmissions(TransactionId invite);
+  /// As of Endpoint: its end is told. A BYE ends the session all the same: RFC 3261 §15.1.2.
+  void forget(TransactionId transaction);
   /// As of Endpoint. By its T1 and T2 go, too, what is sent again for an INVITE from here: a 2xx of
   /// ours and a reliable provisional response, of those that are sent afterwards; and 64 * T1 is
   /// how long their ACK and PRACK, and our own ACK, may take.
   Result<void> set_timers(TransactionId transaction, const transaction::Timers& timers, Time now);
   std::optional<transaction::Timers> timers(TransactionId transaction) const;
-  /// waits ("transaction"), or it is of a dialog, or makes one ("dialog").
-  Result<void> alert_retransmissions(TransactionId invite);
-  /// As of Endpoint: its end is told. A BYE ends the session all the same: RFC 3261 §15.1.2.
-  void forget(TransactionId transaction);
   /// As Endpoint::send(): without a transaction.
   void forward(const Flow& flow, sip::Message message);
 

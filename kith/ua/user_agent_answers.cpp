@@ -9,11 +9,13 @@
 #include "kith/sip/header/from.h"
 #include "kith/sip/header/replaces.h"
 #include "kith/sip/header/require.h"
+#include "kith/sip/header/retry_after.h"
 #include "kith/sip/header/rseq.h"
 #include "kith/sip/header/supported.h"
 #include "kith/sip/header/to.h"
 #include "kith/sip/method.h"
 #include "kith/ua/message_parts.h"
+#include "kith/ua/refusal.h"
 #include "kith/ua/user_agent_core.h"
 
 namespace kith::ua {
@@ -97,6 +99,23 @@ bool UserAgentCore::begin_as_callee(Served& served, TransactionId id, Time now) 
   return true;
 }
 
+/// RFC 3261 §21.5.4: what cannot be remembered is not accepted.
+sip::Message UserAgentCore::unavailable(Served& served) {
+  sip::Message response = sip::Message::response(served.request, 503);
+  sip::RetryAfter retry_after;
+  retry_after.seconds = retry_after_seconds;
+  response.add(retry_after);
+  complete(served, response);
+  return response;
+}
+
+/// Whether its dialog can have the subscription that this response makes.
+bool UserAgentCore::has_room(const Served& served, const sip::Message& response) const {
+  if (response.status() / 100 != 2 || !subscribes(served.request.method())) return true;
+  const Talk* const talk = served.within ? talks.find(*served.within) : nullptr;
+  return talk == nullptr || talk->has_room(event_of(served.request), config.limits);
+}
+
 std::optional<DialogId> UserAgentCore::dialog_of(TransactionId id) const {
   if (const auto served = served_.find(id); served != served_.end())
     return served->second.made ? served->second.made : served->second.within;
@@ -127,11 +146,9 @@ Result<void> UserAgentCore::respond(TransactionId id, sip::Message response, Tim
   const std::optional<DialogId> dialog = served.made ? served.made : served.within;
   // RFC 3261 §13.3.1.4: an early dialog that has ended is made anew, for the 2xx wants its ACK.
   const bool wants_dialog = served.makes_dialogs && !(dialog && talks.find(*dialog));
-  if (wants_dialog && status > 100 && status < 300 && !begin_as_callee(served, id, now)) {
-    // RFC 3261 §21.5.4: what cannot be remembered is not accepted.
-    response = sip::Message::response(served.request, 503);
-    complete(served, response);
-  }
+  const bool begins = wants_dialog && status > 100 && status < 300;
+  if ((begins && !begin_as_callee(served, id, now)) || !has_room(served, response))
+    response = unavailable(served);
   endpoint.respond(id, response, now);
   was_answered(served, id, response, now);
   pump(now);
@@ -144,6 +161,8 @@ void UserAgentCore::was_answered(Served& served, TransactionId id, const sip::Me
   const std::optional<DialogId> dialog = served.made ? served.made : served.within;
   Talk* const talk = dialog ? talks.find(*dialog) : nullptr;
   if (status / 100 == 2 && served.alerts && !served.answered) start_alert(served, id, now);
+  if (status / 100 == 2 && !served.answered && served.request.method() == sip::method::invite)
+    give_up_replaced(served.request);
   if (status >= 200) served.answered = true;
   if (talk == nullptr) return;
   if (status < 200) {
@@ -161,8 +180,6 @@ void UserAgentCore::was_answered(Served& served, TransactionId id, const sip::Me
     talk->overtaken = Overtaken{talk->reliable->number, sequence_of(served.request)};
     talk->reliable.reset();
   }
-  if (status / 100 == 2 && !served.answered && served.request.method() == sip::method::invite)
-    give_up_replaced(served.request);
   if (status >= 300) {
     if (served.made) return end(*dialog, DialogEnding::refused);
     talks.arm(*dialog);
@@ -229,7 +246,6 @@ void UserAgentCore::release(const Served& served, TransactionId id) {
   talks.arm(*served.within);
 }
 
-}  // namespace kith::ua
 /// RFC 3891 §3: who accepts an INVITE with Replaces shuts down the dialog that it names.
 void UserAgentCore::give_up_replaced(const sip::Message& invite) {
   const auto replaces = invite.get<sip::Replaces>();
@@ -249,3 +265,4 @@ std::optional<DialogId> UserAgentCore::find(const sip::Replaces& replaces) const
   return replaces.early_only() && !early ? std::nullopt : id;
 }
 
+}  // namespace kith::ua

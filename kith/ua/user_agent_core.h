@@ -170,6 +170,8 @@ class UserAgentCore : public LayerCore<UserAgentCore, AgentOutput> {
   bool begin_as_callee(Served& served, TransactionId id, Time now);
   void was_answered(Served& served, TransactionId id, const sip::Message& response, Time now);
   void complete(Served& served, sip::Message& response);
+  sip::Message unavailable(Served& served);
+  bool has_room(const Served& served, const sip::Message& response) const;
 
   void fire_alarms(Time now);
   void ping_flows(Time now);
@@ -183,22 +185,22 @@ class UserAgentCore : public LayerCore<UserAgentCore, AgentOutput> {
   void fire(DialogId id, Time now);
   void hang_up(DialogId id, Time now);
   void end_session(DialogId id);
+  void give_up_replaced(const sip::Message& invite);
   /// After a usage of it ended: whether it is still there.
   bool end_if_unused(DialogId id, DialogEnding why);
-  void give_up_replaced(const sip::Message& invite);
   void end(DialogId id, DialogEnding why);
   void end_early(const std::vector<DialogId>& dialogs, DialogEnding why);
 
   bool makes_dialogs(std::string_view method) const;
   void notify(Event event) { outputs.emplace_back(std::move(event)); }
   Duration patience() const { return 64 * config.endpoint.timers.t1; }
+  transaction::Timers timers_of(TransactionId id) const {
+    return endpoint.timers(id).value_or(config.endpoint.timers);
+  }
 
   std::unordered_map<TransactionId, Asked> asked_;
   std::unordered_map<TransactionId, Served> served_;
   std::unordered_map<std::string, TransactionId, KeyedHash> merged_;
-  transaction::Timers timers_of(TransactionId id) const {
-    return endpoint.timers(id).value_or(config.endpoint.timers);
-  }
   std::unordered_map<std::string, TransactionId, KeyedHash> alerted_;  // by what its ACK repeats
   std::set<Alarm> alarms_;
   std::deque<Subscribing> subscribing_;  // the oldest first

@@ -236,7 +236,7 @@ void UserAgentCore::subscribed(const sip::Message& request, const sip::Message& 
   const std::string event = event_of(request);
   SubscriptionUsage* usage = talk.subscription(event);
   if (usage == nullptr) {
-    if (talk.subscriptions.size() >= config.limits.subscriptions_max) return;
+    if (!talk.has_room(event, config.limits)) return;
     usage = &talk.subscriptions.emplace_back(SubscriptionUsage{event});
   }
   usage->until = until;

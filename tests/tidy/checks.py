@@ -315,9 +315,12 @@ not_met = {
 }
 
 
-@check(kith__sip__limits_dot_h="inline constexpr std::size_t headers_max = 256;\n")
+@check(
+    kith__sip__limits_dot_h="inline constexpr std::size_t headers_max = 256;\n",
+    kith__ua__limits_dot_h="struct Limits {\n  std::size_t dialogs_max = 100;\n};\n",
+)
 def limits_are_met(tree):
-    """Each constant of a limits.h is named in a test."""
+    """Each constant of a limits.h, and each bound that its user sets, is named in a test."""
     tests = "\n".join(text for path, text in tree.tests() if not path.startswith("tests/tidy/"))
     known = set()
     for path, text in tree.code():
@@ -325,6 +328,7 @@ def limits_are_met(tree):
             continue
         for number, line in lines(text):
             found = re.match(r"\s*(?:inline |static )?constexpr [\w:<>, ]+? (\w+)\s*[={]", line)
+            found = found or re.match(r"\s+[\w:]+ (\w+_max)\s*=", line)
             if not found:
                 continue
             known.add(found[1])
