@@ -1,5 +1,6 @@
 #include "kith/ua/message_parts.h"
 
+#include "kith/base/text.h"
 #include "kith/sip/header/call_id.h"
 #include "kith/sip/header/cseq.h"
 #include "kith/sip/header/event.h"
@@ -32,6 +33,15 @@ bool refreshes_session(std::string_view method) {
 
 bool subscribes(std::string_view method) {
   return method == sip::method::subscribe || method == sip::method::refer;
+}
+
+bool needs_session(std::string_view method) {
+  using namespace sip::method;
+  return method == bye || method == invite || method == update || method == prack || method == info;
+}
+
+bool may_carry(const Flow& flow, std::string_view request_uri) {
+  return is_stream(flow.transport) || !equal_ignoring_case(request_uri.substr(0, 5), "sips:");
 }
 
 std::string subscribing_key(const sip::Message& request) {

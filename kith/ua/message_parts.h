@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "kith/base/flow.h"
 #include "kith/sip/message.h"
 
 /// What dialogs and transactions look at in messages; empty, or 0, where it is not there.
@@ -26,6 +27,13 @@ bool refreshes_session(std::string_view method);
 
 /// SUBSCRIBE and REFER.
 bool subscribes(std::string_view method);
+
+/// What means nothing without the session of its dialog: RFC 5057 §4.1.
+bool needs_session(std::string_view method);
+
+/// RFC 3261 §26.2.2: whether a request to this URI may leave on the flow. Nothing protects a
+/// datagram; before or behind a stream somebody else may see to that.
+bool may_carry(const Flow& flow, std::string_view request_uri);
 
 /// What identifies a subscription before it has a dialog: Call-ID and the subscriber's tag.
 std::string subscribing_key(const sip::Message& request);

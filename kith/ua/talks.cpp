@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "kith/base/ensure.h"
+#include "kith/ua/message_parts.h"
 
 namespace kith::ua {
 
@@ -19,13 +20,20 @@ Time Talk::deadline() const {
 
 void Talk::hangs_up() {
   bye_until = never;
+  hung_up = true;
   if (ends_by_bye()) dialog.set_state(dialog::State::terminated);
 }
 
 void Talk::challenged(Time until) {
   bye_until = until;
+  hung_up = false;
   if (dialog.state() != dialog::State::terminated) return;
   dialog.set_state(early_until == never ? dialog::State::confirmed : dialog::State::early);
+}
+
+bool Talk::is_over_for(std::string_view method) const {
+  if (!hung_up || survives_bye) return false;
+  return dialog.state() == dialog::State::terminated || needs_session(method);
 }
 
 SubscriptionUsage* Talk::subscription(std::string_view event) {

@@ -72,6 +72,7 @@ struct Talk {
   bool session = false;                    // RFC 5057 §4.1: the usage by an INVITE
   bool survives_bye = false;
   bool replaced = false;                      // by an INVITE that was accepted: RFC 3891 §3
+  bool hung_up = false;                       // by a BYE of ours
   std::optional<TransactionId> our_invite{};  // without a final response
   std::optional<TransactionId> their_invite{};
   std::optional<TransactionId> refused_invite{};  // the last of theirs: its ACK may be missing
@@ -91,6 +92,8 @@ struct Talk {
   void hangs_up();
   /// RFC 3261 §22.2: it wants credentials, and another may have them.
   void challenged(Time until);
+  /// RFC 3261 §15.1.1, RFC 5057 §4.1: whether a BYE of ours has ended what such a request is of.
+  bool is_over_for(std::string_view method) const;
   bool owes_ack() const { return answered && !answered->acknowledged; }
   bool in_use() const { return session || !ends_by_bye(); }
   bool ends_by_bye() const { return !survives_bye && subscriptions.empty(); }

@@ -39,8 +39,9 @@ Result<void> UserAgent::ack(DialogId dialog, Time now, std::string_view content_
                             std::string_view body) {
   return core_->ack(dialog, now, content_type, body);
 }
-Result<TransactionId> UserAgent::prack(DialogId dialog, const sip::Message& response, Time now) {
-  return core_->prack(dialog, response, now);
+Result<TransactionId> UserAgent::prack(DialogId dialog, const sip::Message& response, Time now,
+                                       std::string_view content_type, std::string_view body) {
+  return core_->prack(dialog, response, now, content_type, body);
 }
 std::optional<TransactionId> UserAgent::cancel(TransactionId invite, Time now) {
   return core_->cancel(invite, now);
@@ -188,11 +189,10 @@ std::optional<sip::Message> UserAgentCore::draft(DialogId id, std::string_view m
 Result<TransactionId> UserAgentCore::send(DialogId id, sip::Message request, Time now) {
   Talk* const talk = talks.find(id);
   if (talk == nullptr) return refuse(Fault::missing, "dialog");
-  if (talk->dialog.exhausted()) return refuse(Fault::too_many, "CSeq");
+  if (const auto error = fault_inside(*talk, request)) return std::unexpected(*error);
   if (subscribes(request.method()) && !talk->has_room(event_of(request), config.limits))
     return refuse(Fault::too_many, "subscriptions");
   const bool invite = request.method() == sip::method::invite;
-  if (invite && invite_pending(*talk)) return refuse(Fault::duplicate, "INVITE");
   request.set(sip::CSeq{talk->dialog.take_sequence(), std::string{request.method()}});
   if (config.session_timer && refreshes_session(request.method()))
     dialog::ask_for_timer(request, *config.session_timer);
@@ -208,12 +208,31 @@ Result<TransactionId> UserAgentCore::send(DialogId id, sip::Message request, Tim
   return transaction;
 }
 
+/// Why a request cannot be sent in this dialog.
+std::optional<Error> UserAgentCore::fault_inside(const Talk& talk,
+                                                 const sip::Message& request) const {
+  const std::string_view method = request.method();
+  if (!request.is_request() || method == sip::method::ack || method == sip::method::cancel)
+    return Error{Fault::unsupported, "method"};
+  if (talk.is_over_for(method)) return Error{Fault::forbidden, "dialog"};
+  if (talk.dialog.exhausted()) return Error{Fault::too_many, "CSeq"};
+  // RFC 3261 §15: whoever was called refuses what it has not accepted.
+  const bool early_callee =
+      talk.dialog.state() == dialog::State::early && talk.dialog.role() == dialog::Role::callee;
+  if (method == sip::method::bye && early_callee) return Error{Fault::forbidden, "BYE"};
+  if (method == sip::method::invite && invite_pending(talk))
+    return Error{Fault::duplicate, "INVITE"};
+  if (!may_carry(talk.flow, request.request_uri())) return Error{Fault::forbidden, "transport"};
+  return std::nullopt;
+}
+
 Result<void> UserAgentCore::ack(DialogId id, Time now, std::string_view content_type,
                                 std::string_view body) {
   Talk* const talk = talks.find(id);
   if (talk == nullptr || !talk->answered) return refuse(Fault::missing, "dialog");
   if (!talk->owes_ack()) return refuse(Fault::duplicate, "ACK");
   sip::Message ack = talk->dialog.ack(talk->answered->sequence);
+  if (!may_carry(talk->flow, ack.request_uri())) return refuse(Fault::forbidden, "transport");
   for (const auto& [name, value] : talk->answered->credentials) ack.add(name, value);
   if (!body.empty()) ack.set_body(content_type, body);
   endpoint.send(talk->flow, ack);
@@ -224,7 +243,8 @@ Result<void> UserAgentCore::ack(DialogId id, Time now, std::string_view content_
   return {};
 }
 
-Result<TransactionId> UserAgentCore::prack(DialogId id, const sip::Message& response, Time now) {
+Result<TransactionId> UserAgentCore::prack(DialogId id, const sip::Message& response, Time now,
+                                           std::string_view content_type, std::string_view body) {
   Talk* const talk = talks.find(id);
   if (talk == nullptr) return refuse(Fault::missing, "dialog");
   const Result<sip::RSeq> number = response.require<sip::RSeq>();
@@ -233,14 +253,18 @@ Result<TransactionId> UserAgentCore::prack(DialogId id, const sip::Message& resp
   const Result<sip::CSeq> cseq = response.require<sip::CSeq>();
   if (!cseq) return std::unexpected(cseq.error());
   // RFC 3262 §4: in order; the first to an INVITE may have any number.
-  ReliableOfPeer& reliable = talk->reliable_of_peer;
+  ReliableOfPeer reliable = talk->reliable_of_peer;
   if (reliable.sequence != cseq->sequence) reliable = {.sequence = cseq->sequence};
   if (reliable.acknowledged != 0 && number->response_number != reliable.acknowledged + 1)
     return refuse(Fault::missing, "RSeq");
   reliable.acknowledged = number->response_number;
   sip::Message request = talk->dialog.outline(sip::method::prack);
   request.add(sip::RAck{number->response_number, cseq->sequence, cseq->method});
-  return send(id, std::move(request), now);
+  if (!body.empty()) request.set_body(content_type, body);
+  const Result<TransactionId> sent = send(id, std::move(request), now);
+  if (Talk* const still = talks.find(id); sent && still != nullptr)
+    still->reliable_of_peer = reliable;
+  return sent;
 }
 
 std::optional<TransactionId> UserAgentCore::cancel(TransactionId invite, Time now) {

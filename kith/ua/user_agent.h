@@ -197,20 +197,27 @@ class UserAgent : public Layer<UserAgentCore, AgentOutput> {
   /// A request inside a dialog without Via and CSeq, to be completed and sent by send(). Nothing
   /// for a dialog that is gone.
   std::optional<sip::Message> draft(DialogId dialog, std::string_view method) const;
-  /// Sends what draft() made, with the next CSeq number. Refused: the dialog is gone ("dialog"), no
-  /// number is left ("CSeq"), UserAgentLimits::subscriptions_max would be exceeded
-  /// ("subscriptions"), or, of an INVITE, another one is pending ("INVITE"); where
-  /// Answers::overlapping is on, so is one that is waiting for its ACK. A BYE ends the session,
-  /// whatever answers it; but after 401 and 407 another may be sent for 64 * T1.
+  /// Sends what draft() made, with the next CSeq number. A BYE ends the session, whatever answers
+  /// it; but after 401 and 407 another may be sent for 64 * T1. Refused, and nothing has changed:
+  /// the dialog is gone (missing "dialog"); a BYE of ours has ended it, or all of it that the
+  /// method could be of, and keep_after_bye() was not called (forbidden "dialog"); it is no
+  /// request, or ACK or CANCEL, which ack() and cancel() send ("method"); no number is left
+  /// ("CSeq"); of who was called a BYE before its 2xx, RFC 3261 §15 ("BYE");
+  /// UserAgentLimits::subscriptions_max would be exceeded ("subscriptions"); a sips URI would be
+  /// asked over UDP, RFC 3261 §26.2.2 ("transport": see use()); or, of an INVITE, another one is
+  /// pending ("INVITE"); where Answers::overlapping is on, so is one that is waiting for its ACK.
   Result<TransactionId> send(DialogId dialog, sip::Message request, Time now);
   /// Sends the ACK for the dialog's last 2xx to INVITE, and again for each that comes again. It has
-  /// the credentials of the INVITE (RFC 3261 §22.1). Refused where there is none ("dialog"), or
-  /// it was sent ("ACK").
+  /// the credentials of the INVITE (RFC 3261 §22.1). Refused where there is none ("dialog"), it was
+  /// sent ("ACK"), or it would ask a sips URI over UDP ("transport"): after use() of a flow over
+  /// TLS it may be sent yet.
   Result<void> ack(DialogId dialog, Time now, std::string_view content_type = {},
                    std::string_view body = {});
-  /// Acknowledges a reliable provisional response in its dialog: RFC 3262 §4. Refused: it is not
-  /// one ("RSeq"), or one before it is missing ("Require").
-  Result<TransactionId> prack(DialogId dialog, const sip::Message& response, Time now);
+  /// Acknowledges a reliable provisional response in its dialog: RFC 3262 §4. The body answers the
+  /// offer that came in that, or makes one: RFC 3262 §5. Refused: it is not one ("Require"), or one
+  /// before it is missing ("RSeq"), or as of send().
+  Result<TransactionId> prack(DialogId dialog, const sip::Message& response, Time now,
+                              std::string_view content_type = {}, std::string_view body = {});
   /// StillCalling tells of it when this INVITE of ours has had no response after so long. Refused:
   /// there is no such INVITE ("transaction").
   Result<void> alert_if_calling(TransactionId invite, Duration after, Time now);

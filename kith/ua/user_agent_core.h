@@ -92,7 +92,8 @@ class UserAgentCore : public LayerCore<UserAgentCore, AgentOutput> {
   std::optional<sip::Message> draft(DialogId id, std::string_view method) const;
   Result<TransactionId> send(DialogId id, sip::Message request, Time now);
   Result<void> ack(DialogId id, Time now, std::string_view content_type, std::string_view body);
-  Result<TransactionId> prack(DialogId id, const sip::Message& response, Time now);
+  Result<TransactionId> prack(DialogId id, const sip::Message& response, Time now,
+                              std::string_view content_type, std::string_view body);
   std::optional<TransactionId> cancel(TransactionId invite, Time now);
   Result<void> begin_dialog(TransactionId id);
 
@@ -132,6 +133,8 @@ class UserAgentCore : public LayerCore<UserAgentCore, AgentOutput> {
   void on(FlowClosed&& closed, Time now);
   void on(PongReceived&& pong, Time now);
   void on(Refused&& refused, Time) { notify(std::move(refused)); }
+
+  std::optional<Error> fault_inside(const Talk& talk, const sip::Message& request) const;
 
   bool not_served(const RequestReceived& received, Time now);
   void outside(RequestReceived&& received, Time now);
