@@ -20,11 +20,17 @@ std::uint32_t sequence_of(const sip::Message& message) {
 }
 
 std::string event_of(const sip::Message& request) {
-  if (request.method() == sip::method::refer) return "refer";
+  if (request.method() == sip::method::refer)
+    return std::string{refer_without_id}.append(std::to_string(sequence_of(request)));
   const auto event = request.view<sip::Event>();
   if (!event || !*event) return {};
-  if ((*event)->package == "refer") return "refer";
   return std::string{(*event)->package}.append(";").append((*event)->id().value_or(""));
+}
+
+bool may_notify_of(const sip::Message& notify, const sip::Message& request) {
+  const std::string event = event_of(notify);
+  return event == event_of(request) ||
+         (event == refer_without_id && request.method() == sip::method::refer);
 }
 
 bool refreshes_session(std::string_view method) {

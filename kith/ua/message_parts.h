@@ -18,9 +18,15 @@ std::string_view tag_of(const sip::Message& message) {
 std::string_view call_id_of(const sip::Message& message);
 std::uint32_t sequence_of(const sip::Message& message);
 
-/// RFC 6665 §4.4.1: package and id. All that REFER makes in one dialog is one: the first may go
-/// without id, RFC 3515 §2.4.6.
+/// RFC 6665 §4.4.1: package and id, by which one subscription of a dialog is told from another. The
+/// id of what a REFER makes is the number in its CSeq: RFC 3515 §2.4.6.
 std::string event_of(const sip::Message& request);
+
+/// As event_of() of a NOTIFY that may be about the first REFER of its dialog: RFC 3515 §2.4.6.
+inline constexpr std::string_view refer_without_id = "refer;";
+
+/// Whether a NOTIFY can be about the subscription that a SUBSCRIBE or REFER asked for.
+bool may_notify_of(const sip::Message& notify, const sip::Message& request);
 
 /// RFC 4028 §7.4: INVITE and UPDATE.
 bool refreshes_session(std::string_view method);

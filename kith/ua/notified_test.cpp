@@ -111,6 +111,106 @@ TEST_CASE("RFC 3515 §2.4.6: of two REFERs in a dialog each is told of until its
   CHECK_FALSE(line.notified("refer"));
 }
 
+TEST_CASE("RFC 3515 §2.4.6: the end of what one REFER brought about is not that of another's") {
+  Notifies line;
+  const DialogId theirs = line.bobs();
+  line.refer();
+  line.refer();
+  line.refer();
+  CHECK(line.notified("refer;id=3", "terminated;reason=noresource"));
+  CHECK_FALSE(line.notified("refer;id=3"));
+  CHECK_FALSE(line.notified("refer;id=5"));
+  CHECK(line.notified("refer"));  // the first, which may say so, too
+  CHECK(line.notified("refer;id=2", "terminated;reason=noresource"));
+  CHECK_FALSE(line.notified("refer"));  // the third may not
+  REQUIRE(line.send(line.alice, line.id, "BYE"));
+  line.answer(200);
+  CHECK(line.alice.agent.dialog(line.id) != nullptr);
+  CHECK(line.bob.agent.dialog(theirs) != nullptr);
+  CHECK(line.alice.all<DialogEnded>().empty());
+}
+
+TEST_CASE("RFC 5057 §4.1: a dialog ends with the last of its REFERs, on both sides") {
+  Notifies line;
+  const DialogId theirs = line.bobs();
+  line.refer();
+  line.refer();
+  REQUIRE(line.send(line.alice, line.id, "BYE"));
+  line.answer(200);
+  for (const auto& [event, stays] : {std::pair{"refer", true}, {"refer;id=3", false}}) {
+    CAPTURE(event);
+    REQUIRE(line.send(line.bob, theirs, "NOTIFY",
+                      {{"Event", event}, {"Subscription-State", "terminated"}}));
+    line.answer(line.alice, 200);
+    CHECK((line.alice.agent.dialog(line.id) != nullptr) == stays);
+    CHECK((line.bob.agent.dialog(theirs) != nullptr) == stays);
+  }
+  line.nothing_is_left();
+}
+
+TEST_CASE("RFC 3515 §2.4.6: REFERs of both sides with the same number are two things") {
+  Notifies line;
+  line.refer();
+  REQUIRE(line.send(line.bob, line.bobs(), "INFO"));
+  line.answer(line.alice, 200);
+  REQUIRE(line.send(line.bob, line.bobs(), "REFER", {{"Refer-To", "<sip:dan@127.0.0.1>"}}));
+  REQUIRE(line.alice.last<Request>().message.text("CSeq") == "2 REFER");
+  line.answer(line.alice, 202);
+  REQUIRE(line.send(line.alice, line.id, "NOTIFY",
+                    {{"Event", "refer;id=2"}, {"Subscription-State", "terminated"}}));
+  REQUIRE(line.bob.last<Request>().message.method() == "NOTIFY");
+  line.answer(200);
+  CHECK(line.notified("refer;id=2", "terminated"));
+  CHECK_FALSE(line.notified("refer;id=2"));
+}
+
+TEST_CASE("RFC 3515 §2.4.6: a REFER that was refused is not the first") {
+  Notifies line;
+  REQUIRE(line.send(line.alice, line.id, "REFER", {{"Refer-To", "<sip:carol@127.0.0.1>"}}));
+  CHECK(line.notified("refer"));  // it overtakes the answer
+  line.answer(401);
+  CHECK_FALSE(line.notified("refer"));
+  line.refer();
+  CHECK_FALSE(line.notified("refer;id=2"));
+  CHECK(line.notified("refer"));
+  CHECK(line.notified("refer;id=3", "terminated"));
+  CHECK_FALSE(line.notified("refer"));
+}
+
+TEST_CASE("RFC 3515 §2.4.6: outside of dialogs, too, a NOTIFY is of the REFER that it names") {
+  struct Row {
+    std::string_view event;
+    bool is_told;
+  };
+  for (const Row& row : {Row{"refer", true}, Row{"refer;id=2", true}, Row{"refer;id=3", false},
+                         Row{"dialog", false}, Row{"referring", false}}) {
+    CAPTURE(row.event);
+    TwoParties line;
+    for (const std::uint32_t sequence : {1U, 2U}) {
+      line.ask("REFER", "Refer-To: <sip:carol@127.0.0.1>\r\n", sequence);
+      if (sequence == 1) line.answer(401);
+    }
+    const auto notify = [&](std::uint32_t sequence, std::string_view event,
+                            std::string_view state) {
+      const std::size_t before = line.alice.all<Request>().size();
+      line.is_asked(line.alice, "NOTIFY", "b1", "a1", sequence,
+                    "Event: " + std::string{event} +
+                        "\r\nSubscription-State: " + std::string{state} + "\r\n");
+      if (line.alice.all<Request>().size() > before) line.answer(line.alice, 200);
+    };
+    notify(1, row.event, "active");
+    CHECK(line.alice.all<Request>().size() == (row.is_told ? 1U : 0U));
+    const Request refer = line.bob.last<Request>();
+    sip::Message accepted = line.response_to(refer, 202);
+    accepted.set_to_tag("b1");
+    REQUIRE(line.bob.agent.respond(refer.transaction, std::move(accepted), line.now));
+    line.settle();
+    CHECK(line.alice.agent.counts().dialogs == 1);
+    notify(2, "refer", "terminated");
+    CHECK(line.alice.agent.counts().dialogs == 0);
+  }
+}
+
 TEST_CASE("RFC 3515 §2.4.4: a REFER whose NOTIFY made the dialog ends with one") {
   TwoParties line;
   line.ask("REFER", "Refer-To: <sip:carol@127.0.0.1>\r\n");

@@ -36,8 +36,23 @@ bool Talk::is_over_for(std::string_view method) const {
   return dialog.state() == dialog::State::terminated || needs_session(method);
 }
 
-SubscriptionUsage* Talk::subscription(std::string_view event) {
-  const auto found = std::ranges::find(subscriptions, event, &SubscriptionUsage::event);
+void Talk::refer_accepted(std::uint32_t sequence, dialog::Side asked) {
+  std::optional<std::uint32_t>& first = first_refer[std::to_underlying(asked)];
+  first = std::min(first.value_or(sequence), sequence);
+}
+
+std::string Talk::with_id(std::string_view event, dialog::Side asked) const {
+  const std::optional<std::uint32_t>& first = first_refer[std::to_underlying(asked)];
+  std::string text{event};
+  if (event == refer_without_id && first) text.append(std::to_string(*first));
+  return text;
+}
+
+SubscriptionUsage* Talk::subscription(std::string_view event, dialog::Side asked) {
+  const std::string wanted = with_id(event, asked);
+  const auto found = std::ranges::find_if(subscriptions, [&](const SubscriptionUsage& each) {
+    return each.asked == asked && each.event == wanted;
+  });
   return found == subscriptions.end() ? nullptr : &*found;
 }
 
@@ -45,19 +60,34 @@ void Talk::has_answer(TransactionId request) {
   std::erase_if(subscribing, [&](const auto& each) { return each.transaction == request; });
 }
 
-void Talk::end_subscription(std::string_view event) {
-  SubscriptionUsage* const usage = subscription(event);
-  if (usage == nullptr || (usage->refers > 1 && --usage->refers > 0)) return;
-  std::erase_if(subscriptions, [&](const auto& each) { return each.event == event; });
+void Talk::end_subscription(std::string_view event, dialog::Side asked) {
+  if (SubscriptionUsage* const usage = subscription(event, asked))
+    subscriptions.erase(subscriptions.begin() + (usage - subscriptions.data()));
 }
 
-bool Talk::has_room(std::string_view event, const UserAgentLimits& limits) const {
-  return expects(event) || subscriptions.size() + subscribing.size() < limits.subscriptions_max;
+bool Talk::has_room(std::string_view event, dialog::Side asked,
+                    const UserAgentLimits& limits) const {
+  const auto is_there = [&](const SubscriptionUsage& each) {
+    return each.asked == asked && each.event == event;
+  };
+  const auto is_asked_for = [&](const SubscriptionAsked& each) { return each.event == event; };
+  return std::ranges::any_of(subscriptions, is_there) ||
+         (asked == dialog::Side::ours && std::ranges::any_of(subscribing, is_asked_for)) ||
+         subscriptions.size() + subscribing.size() < limits.subscriptions_max;
 }
 
 bool Talk::expects(std::string_view event) const {
-  const auto is_it = [&](const auto& each) { return each.event == event; };
-  return std::ranges::any_of(subscriptions, is_it) || std::ranges::any_of(subscribing, is_it);
+  const std::string wanted = with_id(event, dialog::Side::ours);
+  const auto is_there = [&](const SubscriptionUsage& each) {
+    return each.asked == dialog::Side::ours && each.event == wanted;
+  };
+  // As long as no REFER has been accepted, one without an id may be about any that waits.
+  const auto is_asked_for = [&](const SubscriptionAsked& each) {
+    return each.event == wanted ||
+           (wanted == refer_without_id && each.event.starts_with(refer_without_id));
+  };
+  return std::ranges::any_of(subscriptions, is_there) ||
+         std::ranges::any_of(subscribing, is_asked_for);
 }
 
 std::string Talks::name_of(std::string_view call_id, std::string_view local_tag,

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -15,6 +16,7 @@
 #include "kith/base/timer_wheel.h"
 #include "kith/dialog/dialog.h"
 #include "kith/dialog/repetition.h"
+#include "kith/dialog/session_timer.h"
 #include "kith/transaction/transactions.h"
 #include "kith/ua/user_agent.h"
 
@@ -51,11 +53,11 @@ struct Answered {
   Time acknowledge_by = never;
 };
 
-/// RFC 5057 §4.1: one usage of the dialog by a subscription, in either direction.
+/// RFC 5057 §4.1: one usage of the dialog by a subscription.
 struct SubscriptionUsage {
-  std::string event;  // package and id
+  std::string event;  // event_of() what asked for it
+  dialog::Side asked = dialog::Side::ours;
   Time until = never;
-  std::uint32_t refers = 0;  // REFERs that were accepted: each ends by itself
 };
 
 /// A SUBSCRIBE or REFER of ours within the dialog that has no final response.
@@ -83,6 +85,7 @@ struct Talk {
   std::optional<Answered> answered{};
   std::vector<SubscriptionUsage> subscriptions{};
   std::vector<SubscriptionAsked> subscribing{};
+  std::array<std::optional<std::uint32_t>, 2> first_refer{};  // its CSeq, by who sent it
   Time early_until = never;
   Time bye_until = never;  // our BYE was challenged: until then another may follow
   dialog::SessionTimer session_timer{};
@@ -97,14 +100,21 @@ struct Talk {
   bool owes_ack() const { return answered && !answered->acknowledged; }
   bool in_use() const { return session || !ends_by_bye(); }
   bool ends_by_bye() const { return !survives_bye && subscriptions.empty(); }
-  SubscriptionUsage* subscription(std::string_view event);
+  /// RFC 3515 §2.4.6: of all REFERs of one side, the NOTIFYs about the first that was accepted may
+  /// go without an id.
+  void refer_accepted(std::uint32_t sequence, dialog::Side asked);
+  /// That which this side asked for.
+  SubscriptionUsage* subscription(std::string_view event, dialog::Side asked);
   /// A request of ours: it is no SubscriptionAsked any more.
   void has_answer(TransactionId request);
-  void end_subscription(std::string_view event);
+  void end_subscription(std::string_view event, dialog::Side asked);
   /// Whether another subscription of that event, if it is another, is within the limit.
-  bool has_room(std::string_view event, const UserAgentLimits& limits) const;
-  /// RFC 6665 §4.1.3: whether a NOTIFY of that event belongs to something here.
+  bool has_room(std::string_view event, dialog::Side asked, const UserAgentLimits& limits) const;
+  /// RFC 6665 §4.1.3: whether a NOTIFY of that event belongs to something that we asked for.
   bool expects(std::string_view event) const;
+
+ private:
+  std::string with_id(std::string_view event, dialog::Side asked) const;
 };
 
 /// Hashes what peers wrote so that nobody who does not know the key can make it collide.

@@ -190,7 +190,8 @@ Result<TransactionId> UserAgentCore::send(DialogId id, sip::Message request, Tim
   Talk* const talk = talks.find(id);
   if (talk == nullptr) return refuse(Fault::missing, "dialog");
   if (const auto error = fault_inside(*talk, request)) return std::unexpected(*error);
-  if (subscribes(request.method()) && !talk->has_room(event_of(request), config.limits))
+  if (subscribes(request.method()) &&
+      !talk->has_room(event_of(request), dialog::Side::ours, config.limits))
     return refuse(Fault::too_many, "subscriptions");
   const bool invite = request.method() == sip::method::invite;
   request.set(sip::CSeq{talk->dialog.take_sequence(), std::string{request.method()}});

@@ -195,7 +195,8 @@ class UserAgent : public Layer<UserAgentCore, AgentOutput> {
   /// response to it that has a Via below ours is dropped (RFC 3261 §8.1.3.3), unless it had some.
   TransactionId request(const Flow& flow, sip::Message request, Time now);
   /// A request inside a dialog without Via and CSeq, to be completed and sent by send(). Nothing
-  /// for a dialog that is gone.
+  /// for a dialog that is gone. The Event of a NOTIFY about a REFER is "refer;id=" and the number
+  /// in the CSeq of that; about the first of a dialog it may be "refer": RFC 3515 §2.4.6.
   std::optional<sip::Message> draft(DialogId dialog, std::string_view method) const;
   /// Sends what draft() made, with the next CSeq number. A BYE ends the session, whatever answers
   /// it; but after 401 and 407 another may be sent for 64 * T1. Refused, and nothing has changed:

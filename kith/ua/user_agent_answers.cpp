@@ -113,7 +113,8 @@ sip::Message UserAgentCore::unavailable(Served& served) {
 bool UserAgentCore::has_room(const Served& served, const sip::Message& response) const {
   if (response.status() / 100 != 2 || !subscribes(served.request.method())) return true;
   const Talk* const talk = served.within ? talks.find(*served.within) : nullptr;
-  return talk == nullptr || talk->has_room(event_of(served.request), config.limits);
+  return talk == nullptr ||
+         talk->has_room(event_of(served.request), dialog::Side::theirs, config.limits);
 }
 
 std::optional<DialogId> UserAgentCore::dialog_of(TransactionId id) const {
@@ -193,9 +194,9 @@ void UserAgentCore::was_answered(Served& served, TransactionId id, const sip::Me
     talk->unacknowledged = Waiting{id, sequence_of(served.request), response,
                                    dialog::Repetition(timers.t1, timers.t2, 64 * timers.t1, now)};
   }
-  if (subscribes(method)) subscribed(served.request, response, *talk, now);
+  if (subscribes(method)) subscribed(served.request, response, *talk, dialog::Side::theirs, now);
   talks.arm(*dialog);
-  if (method == sip::method::notify) return notified(served.request, *dialog);
+  if (method == sip::method::notify) return notified(served.request, *dialog, dialog::Side::ours);
   if (method == sip::method::bye) end_session(*dialog);
 }
 

@@ -161,9 +161,10 @@ class UserAgentCore : public LayerCore<UserAgentCore, AgentOutput> {
   void owe_ack(const Asked& asked, DialogId id, const Response& response, Time now);
   void was_acknowledged(TransactionId invite, DialogId id, sip::Message ack);
   std::optional<DialogId> fork_of(Asked& asked, const Response& response, Time now);
-  void subscribed(const sip::Message& request, const sip::Message& response, Talk& talk, Time now);
+  void subscribed(const sip::Message& request, const sip::Message& response, Talk& talk,
+                  dialog::Side asked, Time now);
   void begun_by_success(const sip::Message& request);
-  void notified(const sip::Message& notify, DialogId id);
+  void notified(const sip::Message& notify, DialogId id, dialog::Side asked);
   void lost(const sip::Message& request, DialogId id, Time now);
   void asked_ended(const Asked& asked, const Ended& ended, Time now);
   void served_ended(const Served& served, const Ended& ended);

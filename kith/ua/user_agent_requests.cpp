@@ -1,6 +1,7 @@
 // What a user agent does with requests that its endpoint passes up.
 
 #include <algorithm>
+#include <ranges>
 #include <utility>
 
 #include "kith/sip/header/contact.h"
@@ -219,10 +220,12 @@ std::optional<DialogId> UserAgentCore::begun_by_notify(const RequestReceived& re
   if (received.request.method() != sip::method::notify) return std::nullopt;
   const std::string key = std::string{call_id_of(received.request)}.append("\n").append(
       tag_of<sip::To>(received.request));
-  const auto subscribing = std::ranges::find_if(subscribing_, [&](const Subscribing& each) {
-    return each.key == key && event_of(each.request) == event_of(received.request);
+  // The last attempt: those before it were challenged.
+  const auto last_first = subscribing_ | std::views::reverse;
+  const auto subscribing = std::ranges::find_if(last_first, [&](const Subscribing& each) {
+    return each.key == key && may_notify_of(received.request, each.request);
   });
-  if (subscribing == subscribing_.end()) return std::nullopt;
+  if (subscribing == last_first.end()) return std::nullopt;
   if (subscribing->begun && !holds(config.forkable, package_of(received.request)))
     return std::nullopt;
   // One without a To tag is for a subscriber without a tag, and may be of a dialog all the same.
@@ -236,7 +239,10 @@ std::optional<DialogId> UserAgentCore::begun_by_notify(const RequestReceived& re
   dialog->begin_after(sequence_of(subscribing->request));
   subscribing->begun = true;
   Talk talk{.dialog = *std::move(dialog), .flow = subscribing->flow};
-  talk.subscriptions.push_back({event_of(received.request), now + subscription_default});
+  talk.subscriptions.push_back(
+      {event_of(subscribing->request), dialog::Side::ours, now + subscription_default});
+  if (subscribing->request.method() == sip::method::refer)
+    talk.refer_accepted(sequence_of(subscribing->request), dialog::Side::ours);
   return talks.add(std::move(talk));
 }
 

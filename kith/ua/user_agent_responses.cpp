@@ -25,6 +25,12 @@ std::vector<std::pair<std::string, std::string>> credentials_of(const sip::Messa
   return lines;
 }
 
+/// Whether one may be the other once more; another REFER has another number.
+bool asks_for_the_same(const sip::Message& one, const sip::Message& other) {
+  if (one.method() == sip::method::refer) return other.method() == sip::method::refer;
+  return event_of(one) == event_of(other);
+}
+
 /// After its end, a subscription is kept for the NOTIFY that says so.
 constexpr Duration subscription_grace = 32s;
 
@@ -116,7 +122,7 @@ void UserAgentCore::answered_outside(Asked& asked, Response& response, Time now)
       talk.session = true;
       invite_succeeded(asked, *id, response, now);
     } else {
-      subscribed(asked.request, response.message, talk, now);
+      subscribed(asked.request, response.message, talk, dialog::Side::ours, now);
       begun_by_success(asked.request);
     }
   }
@@ -200,7 +206,8 @@ void UserAgentCore::answered_inside(Asked& asked, Response& response, Time now) 
     if (status < 300) invite_succeeded(asked, *asked.within, response, now);
   }
   talk->has_answer(response.transaction);
-  if (status < 300 && subscribes(method)) subscribed(asked.request, response.message, *talk, now);
+  if (status < 300 && subscribes(method))
+    subscribed(asked.request, response.message, *talk, dialog::Side::ours, now);
   const bool challenged = status == 401 || status == 407;
   if (method == sip::method::bye && challenged) talk->challenged(now + patience());
   talks.arm(*asked.within);
@@ -209,7 +216,7 @@ void UserAgentCore::answered_inside(Asked& asked, Response& response, Time now) 
   } else if (status == 481 || status == 408) {
     lost(asked.request, *asked.within, now);
   } else if (status < 300 && method == sip::method::notify) {
-    notified(asked.request, *asked.within);
+    notified(asked.request, *asked.within, dialog::Side::theirs);
   }
 }
 
@@ -222,25 +229,26 @@ void UserAgentCore::lost(const sip::Message& request, DialogId id, Time now) {
     if (talk.session) hang_up(id, now);
     return end(id, DialogEnding::gone);
   }
-  talk.end_subscription(event_of(request));
+  talk.end_subscription(event_of(request),
+                        method == sip::method::notify ? dialog::Side::theirs : dialog::Side::ours);
   end_if_unused(id, DialogEnding::gone);
 }
 
 /// The subscription that a SUBSCRIBE or REFER makes or refreshes, for as long as was granted.
 void UserAgentCore::subscribed(const sip::Message& request, const sip::Message& response,
-                               Talk& talk, Time now) {
+                               Talk& talk, dialog::Side asked, Time now) {
   const auto granted = response.view<sip::Expires>();
   Duration lasts = subscription_default;
   if (granted && *granted) lasts = std::chrono::seconds((*granted)->seconds);
   const Time until = now + lasts + subscription_grace;
   const std::string event = event_of(request);
-  SubscriptionUsage* usage = talk.subscription(event);
+  SubscriptionUsage* usage = talk.subscription(event, asked);
   if (usage == nullptr) {
-    if (!talk.has_room(event, config.limits)) return;
-    usage = &talk.subscriptions.emplace_back(SubscriptionUsage{event});
+    if (!talk.has_room(event, asked, config.limits)) return;
+    usage = &talk.subscriptions.emplace_back(SubscriptionUsage{event, asked});
   }
   usage->until = until;
-  if (request.method() == sip::method::refer) ++usage->refers;
+  if (request.method() == sip::method::refer) talk.refer_accepted(sequence_of(request), asked);
 }
 
 /// RFC 6665 §5.4.9: who sent the 2xx notifies, and, unless the package may fork, nobody else. An
@@ -248,14 +256,14 @@ void UserAgentCore::subscribed(const sip::Message& request, const sip::Message& 
 void UserAgentCore::begun_by_success(const sip::Message& request) {
   const std::string key = subscribing_key(request);
   for (Subscribing& each : subscribing_)
-    if (each.key == key && event_of(each.request) == event_of(request)) each.begun = true;
+    if (each.key == key && asks_for_the_same(each.request, request)) each.begun = true;
 }
 
 /// A NOTIFY, of either side, was answered: where it says so, its subscription is over.
-void UserAgentCore::notified(const sip::Message& notify, DialogId id) {
+void UserAgentCore::notified(const sip::Message& notify, DialogId id, dialog::Side asked) {
   const auto state = notify.view<sip::SubscriptionState>();
   if (!state || !*state || (*state)->state != sip::subscription_state::terminated) return;
-  talks.find(id)->end_subscription(event_of(notify));
+  talks.find(id)->end_subscription(event_of(notify), asked);
   talks.arm(id);
   end_if_unused(id, DialogEnding::bye);
 }
