@@ -91,6 +91,11 @@ std::optional<sip::Uri> preprocess_route(sip::Message& request,
                                          const std::vector<std::string>& names, const Flow& flow) {
   undo_strict_router(request, names, flow);
   remove_own_maddr(request, names, flow);
+  return take_own_route(request, names, flow);
+}
+
+std::optional<sip::Uri> take_own_route(sip::Message& request, const std::vector<std::string>& names,
+                                       const Flow& flow) {
   std::optional<sip::Route> route = first_route(request);
   if (!route || !is_own(route->uri, names, flow)) return std::nullopt;
   request.remove_first<sip::Route>();

@@ -12,17 +12,22 @@
 #include "kith/sip/uri.h"
 #include "kith/transaction/transactions.h"
 
-/// What a proxy does to a request on its way, and how it knows again what it did.
+/// What a proxy does to a request on its way, and how it knows again what it did. A user agent has
+/// its part in the first Route.
 namespace kith::ua {
 
-/// Whether a URI is that of a proxy with these names ("host" or "host:port"), or of the address
-/// that the flow came in at.
+/// Whether a URI is that of a proxy, or of a user agent, with these names ("host" or "host:port"),
+/// or of the address that the flow came in at.
 bool is_own(const sip::UriView& uri, const std::vector<std::string>& names, const Flow& flow);
 
 /// RFC 3261 §16.4: what an upstream strict router did is undone, an maddr of ours is removed, and
 /// so is the first Route where it is ours, which is returned.
 std::optional<sip::Uri> preprocess_route(sip::Message& request,
                                          const std::vector<std::string>& names, const Flow& flow);
+
+/// RFC 3261 §16.4: removes the first Route where it is ours, and returns it.
+std::optional<sip::Uri> take_own_route(sip::Message& request, const std::vector<std::string>& names,
+                                       const Flow& flow);
 
 /// RFC 3261 §16.6 step 6: where the first Route is that of a strict router, it becomes the
 /// Request-URI, and that the last Route.

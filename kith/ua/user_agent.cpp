@@ -10,9 +10,12 @@
 #include "kith/sip/header/from.h"
 #include "kith/sip/header/rack.h"
 #include "kith/sip/header/require.h"
+#include "kith/sip/header/route.h"
 #include "kith/sip/header/rseq.h"
+#include "kith/sip/header/to.h"
 #include "kith/sip/method.h"
 #include "kith/ua/message_parts.h"
+#include "kith/ua/proxy_routing.h"
 #include "kith/ua/user_agent_core.h"
 
 namespace kith::ua {
@@ -162,6 +165,9 @@ bool UserAgentCore::makes_dialogs(std::string_view method) const {
 
 TransactionId UserAgentCore::request(const Flow& flow, sip::Message request, Time now) {
   const std::string method{request.method()};
+  // Who has given it a To tag has made it from a dialog of its own, whose routes are seen to.
+  if (request.has<sip::Route>() && tag_of<sip::To>(request).empty())
+    prepare_for_strict_router(request);
   if (config.session_timer && refreshes_session(method))
     dialog::ask_for_timer(request, *config.session_timer);
   Asked asked{.request = request};

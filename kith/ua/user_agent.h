@@ -19,6 +19,7 @@
 #include "kith/sip/header/join.h"
 #include "kith/sip/header/replaces.h"
 #include "kith/sip/message.h"
+#include "kith/sip/uri.h"
 #include "kith/ua/endpoint.h"
 #include "kith/ua/layer.h"
 #include "kith/ua/limits.h"
@@ -61,6 +62,11 @@ struct UserAgentConfig {
   std::vector<std::string> packages{};
   /// Packages whose SUBSCRIBE may be answered by several notifiers: RFC 6665 §4.4.1, §5.4.9.
   std::vector<std::string> forkable{};
+  /// "host" or "host:port": what URIs call this user agent, besides the address that a request came
+  /// to.
+  std::vector<std::string> names{};
+  /// Whether the first Route of a request is taken off where it calls this user agent.
+  bool takes_own_route = true;
   Answers answers{};
   /// RFC 4028: asked for in INVITE and UPDATE, granted in 2xx, and what is too short refused 422.
   /// Nothing: the layer above sees to it, or nobody does.
@@ -76,6 +82,7 @@ struct Request {
   std::optional<DialogId> dialog;
   Flow flow;
   sip::Message message;
+  std::optional<sip::Uri> own_route{};  // the Route that called this user agent and was taken off
 };
 
 /// What answers a request of ours, with the dialog that it belongs to.
@@ -94,6 +101,7 @@ struct Ack {
   Flow flow;
   sip::Message message;
   bool repeated = false;
+  std::optional<sip::Uri> own_route{};
 };
 
 /// The peer gave up its INVITE. Where Answers::cancelled is on, it had its 487.
@@ -191,8 +199,10 @@ class UserAgent : public Layer<UserAgentCore, AgentOutput> {
   /// Registration, which asks for its pings itself.
   void keep_alive(const Flow& flow, std::optional<Duration> most, Time now);
 
-  /// Sends a request that is in no dialog, and may make some. It ends with TransactionEnded. A
-  /// response to it that has a Via below ours is dropped (RFC 3261 §8.1.3.3), unless it had some.
+  /// Sends a request that is in no dialog, and may make some. It ends with TransactionEnded. Where
+  /// it has no To tag, and its first Route has no lr, that becomes the Request-URI: RFC 3261
+  /// §12.2.1.1. Its flow is to whom that Route named. A response to it that has a Via below ours is
+  /// dropped (RFC 3261 §8.1.3.3), unless it had some.
   TransactionId request(const Flow& flow, sip::Message request, Time now);
   /// A request inside a dialog without Via and CSeq, to be completed and sent by send(). Nothing
   /// for a dialog that is gone. The Event of a NOTIFY about a REFER is "refer;id=" and the number

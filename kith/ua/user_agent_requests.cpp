@@ -8,9 +8,11 @@
 #include "kith/sip/header/event.h"
 #include "kith/sip/header/from.h"
 #include "kith/sip/header/rack.h"
+#include "kith/sip/header/route.h"
 #include "kith/sip/header/to.h"
 #include "kith/sip/method.h"
 #include "kith/ua/message_parts.h"
+#include "kith/ua/proxy_routing.h"
 #include "kith/ua/refusal.h"
 #include "kith/ua/user_agent_core.h"
 
@@ -248,6 +250,7 @@ std::optional<DialogId> UserAgentCore::begun_by_notify(const RequestReceived& re
 
 void UserAgentCore::serve(RequestReceived&& received, std::optional<DialogId> within,
                           std::string merge_key) {
+  std::optional<sip::Uri> own = take_route(received.request, received.flow);
   Served served{.request = received.request, .within = within};
   served.makes_dialogs = config.dialogs == DialogPolicy::automatic && !within &&
                          makes_dialogs(received.request.method());
@@ -255,14 +258,24 @@ void UserAgentCore::serve(RequestReceived&& received, std::optional<DialogId> wi
   served.merge_key = std::move(merge_key);
   served.flow = received.flow;
   served_.emplace(received.transaction, std::move(served));
-  notify(Request{received.transaction, within, received.flow, std::move(received.request)});
+  notify(Request{received.transaction, within, received.flow, std::move(received.request),
+                 std::move(own)});
+}
+
+std::optional<sip::Uri> UserAgentCore::take_route(sip::Message& request, const Flow& flow) const {
+  const bool may_be_ours = config.takes_own_route && request.has<sip::Route>();
+  return may_be_ours ? take_own_route(request, config.names, flow) : std::nullopt;
 }
 
 void UserAgentCore::on(AckReceived&& received, Time) {
   const std::optional<DialogId> id = talks.find(
       call_id_of(received.ack), tag_of<sip::To>(received.ack), tag_of<sip::From>(received.ack));
   Talk* const talk = id ? talks.find(*id) : nullptr;
-  Ack ack{.dialog = id, .flow = received.flow, .message = std::move(received.ack)};
+  std::optional<sip::Uri> own = take_route(received.ack, received.flow);
+  Ack ack{.dialog = id,
+          .flow = received.flow,
+          .message = std::move(received.ack),
+          .own_route = std::move(own)};
   if (talk != nullptr) {
     ack.repeated =
         !talk->unacknowledged || talk->unacknowledged->number != sequence_of(ack.message);

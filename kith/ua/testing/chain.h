@@ -38,8 +38,9 @@ struct Chain {
   AgentNode alice{net, 5060, {.endpoint = {.timers = {.c = 1h}}}};
   ProxyNode one;
   ProxyNode two;
-  AgentNode bob{net, 6050};
-  AgentNode carol{net, 6060};
+  // What comes to them is seen as it came.
+  AgentNode bob{net, 6050, {.takes_own_route = false}};
+  AgentNode carol{net, 6060, {.takes_own_route = false}};
 
   TransactionId ask(std::string_view method, std::string_view extra = {}) {
     const TransactionId id =
