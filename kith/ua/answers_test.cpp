@@ -104,6 +104,10 @@ struct Row {
   std::size_t passed_up;  // requests that the layer above hears of when it is off
 };
 
+std::string notify_of(std::string_view package) {
+  return "Event: " + std::string{package} + "\r\nSubscription-State: active\r\n";
+}
+
 const auto nothing = [](UserAgentConfig&) {};
 
 const std::vector<Row>& rows() {
@@ -124,6 +128,11 @@ const std::vector<Row>& rows() {
        [](Bob& bob) { bob.hears({.method = "FLY"}); }, 1},
       {400, "Answers::contact", nothing, [](UserAgentConfig& c) { c.answers.contact = false; },
        [](Bob& bob) { bob.hears({.method = "INVITE", .contact = ""}); }, 1},
+      {400, "Answers::refer", nothing, [](UserAgentConfig& c) { c.answers.refer = false; },
+       [](Bob& bob) { bob.hears({.method = "REFER"}); }, 1},
+      {400, "Answers::notify", [](UserAgentConfig& c) { c.answers.unsolicited = false; },
+       [](UserAgentConfig& c) { c.answers.notify = false; },
+       [](Bob& bob) { bob.hears({.method = "NOTIFY"}); }, 1},
       {489, "Answers::event", [](UserAgentConfig& c) { c.packages = {"presence"}; },
        [](UserAgentConfig& c) { c.answers.event = false; },
        [](Bob& bob) { bob.hears({.method = "SUBSCRIBE", .extra = "Event: dialog\r\n"}); }, 1},
@@ -144,7 +153,7 @@ const std::vector<Row>& rows() {
        [](Bob& bob) { bob.hears({.method = "BYE", .to_tag = "x"}); }, 1},
       {481, "Answers::unsolicited", nothing,
        [](UserAgentConfig& c) { c.answers.unsolicited = false; },
-       [](Bob& bob) { bob.hears({.method = "NOTIFY", .extra = "Event: presence\r\n"}); }, 1},
+       [](Bob& bob) { bob.hears({.method = "NOTIFY", .extra = notify_of("presence")}); }, 1},
       {481, "Config::passes_strays", nothing,
        [](UserAgentConfig& c) { c.endpoint.passes_strays = true; },
        [](Bob& bob) { bob.hears({.method = "CANCEL"}); }, 1},
@@ -214,7 +223,7 @@ TEST_CASE("RFC 3261 §8.1.1.8: who would begin a dialog says where it is, or is 
   for (const auto& [method, contact, reason] : std::vector<std::array<std::string, 3>>{
            {"INVITE", "", "Missing Contact"},
            {"SUBSCRIBE", "*", "Malformed Contact"},
-           {"REFER", "<tel:+1-201-555-0123>", "Malformed Contact"},
+           {"SUBSCRIBE", "<tel:+1-201-555-0123>", "Malformed Contact"},
            {"INVITE", "<sip:alice@", "Malformed Contact"},
            {"MESSAGE", "", ""},
            {"INVITE", "<sips:alice@192.0.2.1>", ""}}) {
@@ -225,6 +234,66 @@ TEST_CASE("RFC 3261 §8.1.1.8: who would begin a dialog says where it is, or is 
     CHECK(bob.all<Request>().size() == (reason.empty() ? 1 : 0));
     CHECK(bob.sent.size() == (reason.empty() ? 0 : 1));
     if (!reason.empty()) CHECK(bob.sent.at(0).starts_with("SIP/2.0 400 " + reason + "\r\n"));
+  }
+}
+
+/// That the only answer is this; nothing: it is passed up.
+void answered(const UserAgentConfig& config, const Bob::Line& line, const std::string& answer) {
+  CAPTURE(line.method);
+  CAPTURE(line.extra);
+  Bob bob(config);
+  bob.hears(line);
+  CHECK(bob.all<Request>().size() == (answer.empty() ? 1 : 0));
+  REQUIRE(bob.sent.size() == (answer.empty() ? 0 : 1));
+  if (!answer.empty()) CHECK(bob.sent[0].starts_with("SIP/2.0 " + answer + "\r\n"));
+}
+
+TEST_CASE("RFC 3515 §2.4.2: a REFER has one Refer-To, in a dialog and outside, or a 400") {
+  const std::string carol = "Refer-To: <sip:carol@192.0.2.3>\r\n";
+  for (const auto& [extra, answer] : std::vector<std::pair<std::string, std::string>>{
+           {"", "400 Missing Refer-To"},
+           {carol + "r: <sip:dan@192.0.2.4>\r\n", "400 Duplicate Refer-To"},
+           {"Refer-To: <sip:carol@192.0.2.3>, <sip:dan@192.0.2.4>\r\n", "400 Malformed Refer-To"},
+           {"Refer-To: <sip:carol@\r\n", "400 Malformed Refer-To"},
+           {carol, ""},
+           {"r: <sip:carol@192.0.2.3?Replaces=c%3Bto-tag%3D1>\r\n", ""}}) {
+    answered({}, {.method = "REFER", .extra = extra}, answer);
+    Bob bob({});
+    bob.is_called();
+    bob.sent.clear();
+    bob.hears({.method = "REFER", .extra = extra, .sequence = 2, .to_tag = "b"});
+    CHECK(bob.all<Request>().size() == (answer.empty() ? 2 : 1));
+    CHECK(bob.sent_of(400) == (answer.empty() ? 0 : 1));
+  }
+}
+
+TEST_CASE("RFC 6665 §4.2.2: a NOTIFY without its headers has a 400, without a subscription not") {
+  const std::string state = "Subscription-State: active\r\n";
+  for (const auto& [extra, answer] : std::vector<std::pair<std::string, std::string>>{
+           {state, "400 Missing Event"},
+           {"Event: presence\r\n", "400 Missing Subscription-State"},
+           {"Event: ;id=1\r\n" + state, "400 Malformed Event"},
+           {"Event: presence\r\nEvent: presence\r\n" + state, "400 Duplicate Event"},
+           {"Event: presence\r\nSubscription-State: ;\r\n", "400 Malformed Subscription-State"},
+           {notify_of("presence;id=4"), "481 No subscription to presence"},
+           {notify_of("presence.winfo"), "481 No subscription to presence"}})
+    answered({}, {.method = "NOTIFY", .extra = extra}, answer);
+  UserAgentConfig open;
+  open.answers = {.notify = false, .unsolicited = false};
+  answered(open, {.method = "NOTIFY"}, "");
+}
+
+TEST_CASE(
+    "RFC 6665 §4.1.3: a NOTIFY of a package that is not served has a 489, if no subscription") {
+  UserAgentConfig config{.packages = {"presence", "dialog"}};
+  for (const std::string to_tag : {"", "b"}) {
+    const Bob::Line line{.method = "NOTIFY", .extra = notify_of("conference"), .to_tag = to_tag};
+    config.answers.event = true;
+    answered(config, line, "489 Bad Event");
+    answered(config, {.method = "NOTIFY", .extra = notify_of("dialog"), .to_tag = to_tag},
+             "481 No subscription to dialog");
+    config.answers.event = false;
+    answered(config, line, "481 No subscription to conference");
   }
 }
 

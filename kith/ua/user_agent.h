@@ -41,12 +41,15 @@ enum class DialogPolicy : std::uint8_t {
 struct Answers {
   bool method = true;       // 405 with Allow, 501: a method that is not served
   bool contact = true;      // 400: it would make a dialog, and no Contact says where its sender is
-  bool event = true;        // 489 with Allow-Events: a SUBSCRIBE to a package that is not served
+  bool refer = true;        // 400: a REFER without Refer-To, or with two
+  bool notify = true;       // 400: a NOTIFY without Event or Subscription-State
+  bool event = true;        // 489 with Allow-Events: SUBSCRIBE to a package that is not served, or
+                            // a NOTIFY of one that matches no subscription
   bool merged = true;       // 482: the same request came over another way, RFC 3261 §8.2.2.2
   bool no_dialog = true;    // 481: it is of a dialog, or of a subscription, that is not there
   bool late = true;         // 500: its CSeq is lower than one that was seen, RFC 3261 §12.2.2
   bool overlapping = true;  // 491, or 500 with Retry-After: an INVITE is pending, RFC 3261 §14.2
-  bool unsolicited = true;  // 481: a NOTIFY that matches no subscription
+  bool unsolicited = true;  // 481, or 489: a NOTIFY that matches no subscription
   bool cancelled = true;    // 487 to an INVITE that its sender gave up: RFC 3261 §9.2
 };
 

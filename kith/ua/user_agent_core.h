@@ -146,6 +146,8 @@ class UserAgentCore : public LayerCore<UserAgentCore, AgentOutput> {
   std::optional<DialogId> begun_by_notify(const RequestReceived& received, Time now);
   void serve(RequestReceived&& received, std::optional<DialogId> within,
              std::string merge_key = {});
+  void refuse_notify(const RequestReceived& received, Time now);
+  std::optional<Error> fault_of_headers(const sip::Message& request) const;
   std::optional<sip::Uri> take_route(sip::Message& request, const Flow& flow) const;
   void answer(const RequestReceived& received, int status, Time now,
               std::initializer_list<std::pair<std::string_view, std::string>> headers = {},

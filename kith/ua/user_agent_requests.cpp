@@ -8,7 +8,9 @@
 #include "kith/sip/header/event.h"
 #include "kith/sip/header/from.h"
 #include "kith/sip/header/rack.h"
+#include "kith/sip/header/refer_to.h"
 #include "kith/sip/header/route.h"
+#include "kith/sip/header/subscription_state.h"
 #include "kith/sip/header/to.h"
 #include "kith/sip/method.h"
 #include "kith/ua/message_parts.h"
@@ -68,6 +70,14 @@ std::optional<Error> fault_of_target(const sip::Message& request) {
   return std::nullopt;
 }
 
+/// What is wrong with a header of which there is to be one.
+template <class H>
+std::optional<Error> fault_of_single(const sip::Message& request) {
+  const auto header = request.view<H>();
+  if (!header) return header.error();
+  return *header ? std::nullopt : std::optional{Error{Fault::missing, H::name.full}};
+}
+
 std::string joined(const std::vector<std::string>& names) {
   std::string text;
   for (const std::string& name : names) text.append(text.empty() ? "" : ", ").append(name);
@@ -92,17 +102,37 @@ void UserAgentCore::answer(const RequestReceived& received, int status, Time now
 void UserAgentCore::on(RequestReceived&& received, Time now) {
   if (not_served(received, now)) return;
   if (config.dialogs == DialogPolicy::none) return serve(std::move(received), {});
+  if (const std::optional<Error> fault = fault_of_headers(received.request))
+    return answer(received, 400, now, {}, reason_for(*fault));
   const std::string_view to_tag = tag_of<sip::To>(received.request);
   if (to_tag.empty()) return outside(std::move(received), now);
   std::optional<DialogId> id =
       talks.find(call_id_of(received.request), to_tag, tag_of<sip::From>(received.request));
   if (!id) id = begun_by_notify(received, now);
   if (id) return inside(std::move(received), *id, now);
-  const bool passed_up =
-      received.request.method() == sip::method::notify && !config.answers.unsolicited;
+  const bool notify = received.request.method() == sip::method::notify;
+  const bool passed_up = notify && !config.answers.unsolicited;
   if (config.answers.no_dialog && needs_dialog(received.request.method()) && !passed_up)
-    return answer(received, 481, now);
+    return notify ? refuse_notify(received, now) : answer(received, 481, now);
   serve(std::move(received), {});
+}
+
+/// RFC 3515 §2.4.2: exactly one Refer-To. RFC 6665 §3.2.1, §4.2.2: what a NOTIFY always has.
+std::optional<Error> UserAgentCore::fault_of_headers(const sip::Message& request) const {
+  const std::string_view method = request.method();
+  if (config.answers.refer && method == sip::method::refer)
+    return fault_of_single<sip::ReferTo>(request);
+  if (!config.answers.notify || method != sip::method::notify) return std::nullopt;
+  if (const std::optional<Error> fault = fault_of_single<sip::Event>(request)) return fault;
+  return fault_of_single<sip::SubscriptionState>(request);
+}
+
+/// RFC 6665 §4.1.3: it belongs to no subscription, and perhaps none could be to that package.
+void UserAgentCore::refuse_notify(const RequestReceived& received, Time now) {
+  const std::string_view package = package_of(received.request);
+  if (config.answers.event && !config.packages.empty() && !holds(config.packages, package))
+    return answer(received, 489, now, {{"Allow-Events", joined(config.packages)}});
+  answer(received, 481, now, {}, std::string{"No subscription to "}.append(package));
 }
 
 bool UserAgentCore::not_served(const RequestReceived& received, Time now) {
@@ -129,8 +159,8 @@ void UserAgentCore::outside(RequestReceived&& received, Time now) {
   if (config.answers.no_dialog && always_in_dialog(received.request.method())) {
     if (const std::optional<DialogId> id = begun_by_notify(received, now))
       return inside(std::move(received), *id, now);
-    if (config.answers.unsolicited || received.request.method() != sip::method::notify)
-      return answer(received, 481, now);
+    if (received.request.method() != sip::method::notify) return answer(received, 481, now);
+    if (config.answers.unsolicited) return refuse_notify(received, now);
   }
   if (config.answers.contact && makes_dialogs(received.request.method()))
     if (const std::optional<Error> fault = fault_of_target(received.request))
@@ -145,7 +175,7 @@ void UserAgentCore::inside(RequestReceived&& received, DialogId id, Time now) {
   if (out_of_order(received, talk, now) || overlaps(received, talk, now)) return;
   if (config.answers.unsolicited && received.request.method() == sip::method::notify &&
       !talk.expects(event_of(received.request)))
-    return answer(received, 481, now);
+    return refuse_notify(received, now);
   if (received.request.method() == sip::method::prack && !acknowledges(received, talk, now)) return;
   talk.dialog.accept(received.request);
   talk.flow = received.flow;  // what it went by before may be gone

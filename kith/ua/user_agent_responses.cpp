@@ -213,15 +213,16 @@ void UserAgentCore::answered_inside(Asked& asked, Response& response, Time now) 
   talks.arm(*asked.within);
   if (method == sip::method::bye) {
     if (!challenged) end_session(*asked.within);
-  } else if (status == 481 || status == 408) {
+  } else if (status == 481 || status == 408 || (status == 489 && method == sip::method::notify)) {
     lost(asked.request, *asked.within, now);
   } else if (status < 300 && method == sip::method::notify) {
     notified(asked.request, *asked.within, dialog::Side::theirs);
   }
 }
 
-/// RFC 5057 §5.1: a subscription that the peer does not know ends; for any other request the whole
-/// dialog does. The peer may know of its session yet, and has a BYE: RFC 3261 §12.2.1.2.
+/// RFC 5057 §5.1: a subscription that the peer does not know ends, or whose package; for any other
+/// request the whole dialog does. The peer may know of its session yet, and has a BYE: RFC 3261
+/// §12.2.1.2.
 void UserAgentCore::lost(const sip::Message& request, DialogId id, Time now) {
   Talk& talk = *talks.find(id);
   const std::string_view method = request.method();
