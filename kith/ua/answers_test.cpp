@@ -276,10 +276,12 @@ TEST_CASE("RFC 6665 §4.2.2: a NOTIFY without its headers has a 400, without a s
            {"Event: presence\r\nEvent: presence\r\n" + state, "400 Duplicate Event"},
            {"Event: presence\r\nSubscription-State: ;\r\n", "400 Malformed Subscription-State"},
            {notify_of("presence;id=4"), "481 No subscription to presence"},
-           {notify_of("presence.winfo"), "481 No subscription to presence"}})
+           {notify_of("presence.winfo"), "481 No subscription to presence.winfo"}})
     answered({}, {.method = "NOTIFY", .extra = extra}, answer);
   UserAgentConfig open;
-  open.answers = {.notify = false, .unsolicited = false};
+  open.answers.notify = false;
+  answered(open, {.method = "NOTIFY"}, "481 Call/Transaction Does Not Exist");
+  open.answers.unsolicited = false;
   answered(open, {.method = "NOTIFY"}, "");
 }
 

@@ -92,6 +92,52 @@ TEST_CASE("RFC 6665 §4.1.3: a SUBSCRIBE that was refused is no subscription") {
   CHECK_FALSE(line.notified("dialog"));
 }
 
+TEST_CASE("RFC 5057 §5.1: a NOTIFY that is answered 481 or 489 ends its subscription, no other") {
+  for (const auto& [status, ends] :
+       {std::pair{481, true}, {489, true}, {400, false}, {500, false}}) {
+    CAPTURE(status);
+    TwoParties line;
+    line.ask("SUBSCRIBE", "Event: presence\r\nExpires: 600\r\n");
+    line.answer(200, {{"Expires", "600"}});
+    const DialogId theirs = *line.bob.agent.find([&] {
+      sip::Join join;
+      join.call_id = "c1";
+      join.params.set("to-tag", line.alice.agent.dialog(line.alices())->remote_tag());
+      join.params.set("from-tag", "a1");
+      return join;
+    }());
+    REQUIRE(line.send(line.bob, theirs, "NOTIFY",
+                      {{"Event", "presence"}, {"Subscription-State", "active"}}));
+    line.answer(line.alice, status);
+    CHECK((line.bob.agent.dialog(theirs) == nullptr) == ends);
+    CHECK(line.bob.all<DialogEnded>().size() == (ends ? 1U : 0U));
+    if (ends) CHECK(line.bob.last<DialogEnded>().why == DialogEnding::gone);
+    line.wait(24h);
+    CHECK(line.bob.agent.counts() == AgentCounts{});
+  }
+}
+
+TEST_CASE(
+    "RFC 5057 §5.1: a NOTIFY that is answered 481 leaves the call, and what else is told of") {
+  Notifies line;
+  for (const std::string_view event : {"dialog", "presence"}) {
+    REQUIRE(line.send(line.alice, line.id, "SUBSCRIBE", {{"Event", event}, {"Expires", "600"}}));
+    line.answer(200, {{"Expires", "600"}});
+  }
+  const DialogId theirs = line.bobs();
+  REQUIRE(line.send(line.bob, theirs, "NOTIFY",
+                    {{"Event", "dialog"}, {"Subscription-State", "active"}}));
+  line.answer(line.alice, 481);
+  CHECK(line.bob.agent.dialog(theirs) != nullptr);
+  REQUIRE(line.send(line.bob, theirs, "BYE"));
+  line.answer(line.alice, 200);
+  REQUIRE(line.bob.agent.dialog(theirs) != nullptr);
+  REQUIRE(line.send(line.bob, theirs, "NOTIFY",
+                    {{"Event", "presence"}, {"Subscription-State", "active"}}));
+  line.answer(line.alice, 481);
+  CHECK(line.bob.agent.dialog(theirs) == nullptr);
+}
+
 TEST_CASE("RFC 6665 §4.1.3: where it is asked for, a NOTIFY without a subscription is passed up") {
   UserAgentConfig config;
   config.answers.unsolicited = false;

@@ -118,7 +118,9 @@ UserAgentCore::UserAgentCore(UserAgentConfig given, Random& random)
       config(std::move(given)),
       talks(secret_),
       merged_(0, KeyedHash{secret_}),
-      alerted_(0, KeyedHash{secret_}) {}
+      alerted_(0, KeyedHash{secret_}) {
+  ensure(!contradiction(config));
+}
 
 /// What the layer above asked of the endpoint, and what this one needs of it.
 Config UserAgentCore::with_own(Config given, DialogPolicy dialogs, const UserAgentCore& own) {

@@ -57,7 +57,8 @@ struct Answers {
 struct UserAgentConfig {
   Config endpoint{};
   DialogPolicy dialogs = DialogPolicy::automatic;
-  /// Methods that make dialogs besides INVITE, SUBSCRIBE and REFER.
+  /// Methods that make dialogs besides INVITE, SUBSCRIBE and REFER. Each is a token, stands here
+  /// once, and is none of those, nor one that RFC 3261 §11 or another knows to make none.
   std::vector<std::string> dialog_methods{};
   /// The methods that are served; none: every one is.
   std::vector<std::string> methods{};
@@ -78,6 +79,10 @@ struct UserAgentConfig {
   Duration early_timer = 180s;
   UserAgentLimits limits{};
 };
+
+/// What a user agent cannot be made with, which UserAgent ensures that there is not; nothing: all
+/// goes together.
+std::optional<Error> contradiction(const UserAgentConfig& config);
 
 /// A request that wants a final respond(), with the dialog that it came in.
 struct Request {
@@ -193,7 +198,7 @@ class UserAgentCore;
 /// comes again.
 class UserAgent : public Layer<UserAgentCore, AgentOutput> {
  public:
-  /// `random` outlives the user agent.
+  /// `random` outlives the user agent. There is no contradiction() in the settings.
   UserAgent(UserAgentConfig config, Random& random);
 
   /// Pings a flow that this side opened, with at most `most` between two pings, until it is gone;

@@ -129,10 +129,13 @@ std::optional<Error> UserAgentCore::fault_of_headers(const sip::Message& request
 
 /// RFC 6665 §4.1.3: it belongs to no subscription, and perhaps none could be to that package.
 void UserAgentCore::refuse_notify(const RequestReceived& received, Time now) {
-  const std::string_view package = package_of(received.request);
-  if (config.answers.event && !config.packages.empty() && !holds(config.packages, package))
+  if (config.answers.event && !config.packages.empty() &&
+      !holds(config.packages, package_of(received.request)))
     return answer(received, 489, now, {{"Allow-Events", joined(config.packages)}});
-  answer(received, 481, now, {}, std::string{"No subscription to "}.append(package));
+  const auto event = received.request.view<sip::Event>();
+  std::string reason;
+  if (event && *event) reason.append("No subscription to ").append((*event)->package);
+  answer(received, 481, now, {}, reason);
 }
 
 bool UserAgentCore::not_served(const RequestReceived& received, Time now) {
