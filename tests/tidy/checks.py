@@ -10,7 +10,7 @@ import shutil
 import subprocess
 import sys
 
-from tree import is_test, lines, root
+from tree import is_test, left_out, lines, root
 
 sys.path[:0] = [str(root / "tools" / "conformance"), str(root / "tools" / "transactions")]
 import diagrams  # noqa: E402  (found by the line above)
@@ -388,6 +388,28 @@ def links(tree):
                 wanted = "/".join(parts)
                 if not any(one == wanted or one.startswith(wanted + "/") for one in tree.files):
                     yield f"{path}:{number}: leads to {target}, which does not exist"
+
+
+# Of this repository, and no example such as kith/event/package/x.h.
+path_named = re.compile(
+    r"`((?:kith|server|tools|tests|bench|fuzz|examples|docs|scripts|cmake|packaging)/[\w./-]+)`"
+)
+
+
+@check(docs__a_dot_md="Held by `tests/nowhere_" + "test.cpp`.\n")
+def paths(tree):
+    """A path between backticks on a page is that of a file or folder of the repository."""
+    folders = {path[:at] for path in tree.files for at in range(len(path)) if path[at] == "/"}
+    for path, text in tree.files.items():
+        if not path.endswith(".md") or path == "CHANGELOG.md":
+            continue
+        for number, line in lines(text):
+            for named in path_named.findall(line):
+                wanted = named.rstrip("/")
+                example = wanted.rpartition("/")[2].split(".")[0] == "x"
+                made = not left_out.isdisjoint(wanted.split("/"))  # as programs run
+                if wanted not in folders and wanted not in tree.files and not (example or made):
+                    yield f"{path}:{number}: names {named}, which does not exist"
 
 
 @check(CHANGELOG_dot_md="# Changes\n\n## 0.1.0\n")
