@@ -50,15 +50,17 @@ std::optional<Outcome> outcome_of(const ua::Ended& event) {
   return outcome_of_end(event.transaction, event.why, event.error);
 }
 
+location::Request wanted_of(const sip::Message& request) {
+  const auto uri = sip::Uri::parse(ua::next_hop_of(request));
+  return {.uri = uri ? *uri : sip::Uri{}, .size_bytes = request.write().size() + via_size_bytes};
+}
+
 void Attempts::start(sip::Message request, Started started) {
   const std::uint64_t number = ++last_;
-  const auto uri = sip::Uri::parse(ua::next_hop_of(request));
-  const location::Request wanted{.uri = uri ? *uri : sip::Uri{},
-                                 .size_bytes = request.write().size() + via_size_bytes};
   const auto then = [this, number](const std::expected<Flow, Unreachable>& to) {
     reached(number, to);
   };
-  const Network::WayId way = network_.search(wanted, then);
+  const Network::WayId way = network_.search(wanted_of(request), then);
   attempts_.emplace(number, Attempt{std::move(request), std::move(started), way});
 }
 

@@ -9,6 +9,7 @@
 
 #include "kith/base/time.h"
 #include "kith/host/network.h"
+#include "kith/location/config.h"
 #include "kith/location/target.h"
 #include "kith/sip/message.h"
 #include "kith/ua/endpoint.h"
@@ -38,6 +39,10 @@ template <class Event>
 std::optional<Outcome> outcome_of(const Event&) {
   return std::nullopt;
 }
+
+/// Where a request is to be looked for: its first Route or its Request-URI, and how large it is.
+/// RFC 3261 §8.1.2, §12.2.1.1
+location::Request wanted_of(const sip::Message& request);
 
 /// Requests on their way from server to server until one of them responds. Each try is a
 /// transaction of its own: RFC 3263 §4.3.

@@ -4,6 +4,7 @@
 #include <expected>
 #include <functional>
 #include <optional>
+#include <string>
 #include <utility>
 #include <variant>
 
@@ -11,6 +12,7 @@
 #include "kith/base/overloaded.h"
 #include "kith/host/attempts.h"
 #include "kith/host/network.h"
+#include "kith/sip/method.h"
 #include "kith/ua/endpoint.h"
 #include "kith/ua/proxy.h"
 #include "kith/ua/user_agent.h"
@@ -90,6 +92,42 @@ class Host final : public Network {
     attempts_.start(std::move(request), std::move(started));
   }
 
+  /// Sends what draft() made, as UserAgent::send(): the way that its dialog goes, within this call.
+  /// Where that connection is gone, a fresh one is made to where the first of the routes, or the
+  /// remote target, says (RFC 3261 §12.2.1.1, RFC 3263 §4), and the dialog goes on over it.
+  /// `started` as of request(). What breaks under way ends its transaction and is not sent again,
+  /// for the peer may have acted upon it.
+  void send(ua::DialogId dialog, sip::Message request, Attempts::Started started = {})
+    requires std::same_as<Agent, ua::UserAgent>
+  {
+    const location::Request wanted = wanted_of(request);
+    lead(dialog, wanted,
+         [this, dialog, request = std::move(request),
+          started = std::move(started)](const std::expected<void, Unreachable>& led) mutable {
+           if (!led) return started ? started(std::unexpected(led.error())) : void();
+           const auto id = agent().send(dialog, std::move(request), now());
+           if (started && id) started(*id);
+           if (started && !id) started(std::unexpected(Unreachable{.refusal = id.error()}));
+         });
+  }
+
+  /// Sends the ACK for a 2xx, as UserAgent::ack(), the same way as send(). `done` is called with
+  /// the reason where it could not be sent.
+  void ack(ua::DialogId dialog, std::string content_type = {}, std::string body = {},
+           std::function<void(std::expected<void, Unreachable>)> done = {})
+    requires std::same_as<Agent, ua::UserAgent>
+  {
+    const auto outline = agent().draft(dialog, sip::method::ack);
+    lead(dialog, outline ? wanted_of(*outline) : location::Request{},
+         [this, dialog, content_type = std::move(content_type), body = std::move(body),
+          done = std::move(done)](std::expected<void, Unreachable> led) {
+           if (led)
+             if (const auto sent = agent().ack(dialog, now(), content_type, body); !sent)
+               led = std::unexpected(Unreachable{.refusal = sent.error()});
+           if (done) done(std::move(led));
+         });
+  }
+
   /// RFC 5626 §3.5.1: CR LF CR LF, for those between who forget a flow that is silent. On a stream
   /// its answer is a PongReceived; KeepAlive knows when it is due, and UserAgent::keep_alive() goes
   /// on with it by itself.
@@ -130,8 +168,35 @@ class Host final : public Network {
     return any;
   }
 
+  /// Calls `then` as soon as the dialog has a way that is there, or is gone, so that the agent will
+  /// say so; or with the reason why there is none.
+  void lead(ua::DialogId dialog, const location::Request& wanted,
+            std::function<void(const std::expected<void, Unreachable>&)> then)
+    requires std::same_as<Agent, ua::UserAgent>
+  {
+    const auto is_lost = [this, dialog] {
+      const std::optional<Flow> flow = agent().flow(dialog);
+      return flow && !agent().is_up(*flow);
+    };
+    if (!is_lost()) return then({});
+    reach(wanted, [this, dialog, wanted, is_lost,
+                   then = std::move(then)](const std::expected<Flow, Unreachable>& to) {
+      if (!is_lost()) return then({});  // the peer has come back by itself
+      if (!to) return then(std::unexpected(to.error()));
+      // What the agent has closed in this turn may still look as if it were there.
+      if (!agent().is_up(*to)) return lead(dialog, wanted, then);
+      agent().use(dialog, *to);
+      then({});
+    });
+  }
+
   void take(Event& event) {
     using enum Attempts::Fate;
+    if (const auto* reply = std::get_if<ua::ReplyStranded>(&event))
+      return send_anew(*reply, [this, lost = *reply] {
+        Event told = lost;
+        on_event_(told);
+      });
     const auto outcome = std::visit([](const auto& each) { return outcome_of(each); }, event);
     const Attempts::Fate fate = outcome ? attempts_.fate(*outcome) : show;
     if (fate == show) on_event_(event);

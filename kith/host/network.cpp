@@ -50,6 +50,9 @@ bool is_wildcard(const Address& address) {
 }  // namespace
 
 std::string Unreachable::text() const {
+  if (refusal)
+    return "the dialog does not take it: " + std::string{to_string(refusal->fault)} + " " +
+           std::string{refusal->where};
   std::string text{sentence(why)};
   if (error) text += ": " + error.message();
   return text;
@@ -102,6 +105,11 @@ void Network::prepare(ua::Config& config) {
   };
   fill(Transport::tcp, config.sent_by.tcp);
   fill(Transport::tls, config.sent_by.tls);
+  const auto over_tls = [](const auto& each) { return each.first == Transport::tls; };
+  if (config_.offers_alias && config_.client_tls != nullptr &&
+      config_.client_tls->shows_certificate() && std::ranges::any_of(listening_, over_tls))
+    config.offers_alias = true;
+  if (config_.replies_anew) config.outlives_connections = true;
   if (!config_.trace && config_.server_tls == nullptr) return;
   config.inspector = [this, next = std::move(config.inspector)](
                          ua::Direction direction, const Flow& flow, std::string_view bytes) {
@@ -114,7 +122,11 @@ void Network::prepare(ua::Config& config) {
 // ---- From a URI to a flow -----------------------------------------------------------------------
 
 void Network::reach(const location::Request& request, Reached reached) {
-  begin(request, std::move(reached), true);
+  begin(location_.start(request, now()), std::move(reached), true);
+}
+
+void Network::reach(const sip::Via& via, Reached reached) {
+  begin(location_.start(via, now()), std::move(reached), true);
 }
 
 void Network::reach(const location::Target& target, Reached reached) {
@@ -127,12 +139,11 @@ void Network::reach(const location::Target& target, Reached reached) {
 }
 
 Network::WayId Network::search(const location::Request& request, Reached reached) {
-  return begin(request, std::move(reached), false);
+  return begin(location_.start(request, now()), std::move(reached), false);
 }
 
-Network::WayId Network::begin(const location::Request& request, Reached reached, bool once) {
+Network::WayId Network::begin(location::SearchId search, Reached reached, bool once) {
   const WayId id{++last_way_};
-  const location::SearchId search = location_.start(request, now());
   ways_.emplace(id.value, Way{.reached = std::move(reached), .once = once, .search = search});
   searches_.emplace(search.value, id);
   schedule();
@@ -234,6 +245,18 @@ bool Network::drain_ready() {
     reached(std::move(to));
   }
   return any;
+}
+
+void Network::send_anew(const ua::ReplyStranded& reply, std::function<void()> lost) {
+  const auto response = sip::Message::parse(reply.bytes);
+  const auto via = response ? response->get<sip::Via>() : std::optional<sip::Via>{};
+  if (!config_.replies_anew || !via || !*via) return lost();
+  reach(**via, [this, bytes = reply.bytes,
+                lost = std::move(lost)](const std::expected<Flow, Unreachable>& to) {
+    if (!to) return lost();
+    if (config_.trace) config_.trace({now(), ua::Direction::out, *to, bytes});
+    transports_.send(*to, bytes);
+  });
 }
 
 // ---- From the sockets ---------------------------------------------------------------------------

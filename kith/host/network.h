@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "kith/base/flow.h"
+#include "kith/base/result.h"
 #include "kith/base/strong.h"
 #include "kith/base/time.h"
 #include "kith/crypto/system_random.h"
@@ -26,6 +27,7 @@
 #include "kith/net/tls_context.h"
 #include "kith/net/transports.h"
 #include "kith/resolver/resolver.h"
+#include "kith/sip/header/via.h"
 #include "kith/ua/endpoint.h"
 
 namespace kith::host {
@@ -47,12 +49,19 @@ struct Config {
   resolver::Config resolver{};
   net::Limits network{};
   Trace trace{};
+  // Whether requests outlive the connection that they came by, and what answers them goes over a
+  // new one to where Via says: RFC 3261 §18.2.2. Otherwise they end with their connection.
+  bool replies_anew = true;
+  // Whether the Via of what leaves over TLS offers its connection for requests to us, where that
+  // may be: we listen for TLS, and client_tls shows a certificate. RFC 5923 §8.1
+  bool offers_alias = true;
 };
 
 /// Why a request could not be sent anywhere.
 struct Unreachable {
   location::Exhaustion why = location::Exhaustion::not_found;
-  std::error_code error{};  // of the target that was tried last
+  std::error_code error{};         // of the target that was tried last
+  std::optional<Error> refusal{};  // by the agent, of a request in a dialog; then this alone counts
 
   /// "nobody there could be reached: Connection refused"
   std::string text() const;
@@ -77,6 +86,9 @@ class Network : private net::Handler {
   void reach(const location::Request& request, Reached reached);
   /// The same without looking for it: an outbound proxy, say.
   void reach(const location::Target& target, Reached reached);
+  /// The same for a response whose connection is gone, by the Via on its top: RFC 3261 §18.2.2,
+  /// then RFC 3263 §5.
+  void reach(const sip::Via& via, Reached reached);
 
   /// Until stop(). SIGINT and SIGTERM call it, or else `interrupted`, which may have something to
   /// say to peers first. Once.
@@ -101,6 +113,9 @@ class Network : private net::Handler {
   /// Whatever was said to the agent, what it has to say about it is heard soon.
   void schedule() { turn_.schedule(); }
   void send(ua::Send& send) { transports_.send(send.flow, std::move(send.bytes)); }
+  /// Sends a response over a new connection; `lost` is called where there is none to be had, and
+  /// for a Config that does not want it.
+  void send_anew(const ua::ReplyStranded& reply, std::function<void()> lost);
   void close(const Flow& flow);
   /// Adds what the sockets say about themselves to what the agent is to write and to show.
   void prepare(ua::Config& config);
@@ -141,7 +156,7 @@ class Network : private net::Handler {
     std::vector<WayId> ways;
   };
 
-  WayId begin(const location::Request& request, Reached reached, bool once);
+  WayId begin(location::SearchId search, Reached reached, bool once);
   void connect(WayId way, const location::Target& target);
   void lead(WayId way, std::expected<Flow, Unreachable> to);
   void fail(WayId way, location::Failure failure, std::error_code error,

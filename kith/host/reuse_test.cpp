@@ -184,5 +184,76 @@ TEST_CASE("RFC 5923 §8.2: a connection is not lent without alias, nor without a
   }
 }
 
+/// Alice stands for a.example; bob asks who comes for a certificate.
+struct Offering : Lab {
+  net::TestFolder folder{};
+  net::TlsFiles own{.certificate = folder.file("own.pem"), .key = folder.file("own_key.pem")};
+  std::optional<net::TlsContext> alices_tls{};
+  std::unique_ptr<Person> alice{};
+  std::unique_ptr<Person> bob{};
+
+  explicit Offering(bool has_certificate = true) {
+    net::write_test_certificate(own, {"", "URI:sip:a.example", ""});
+    tls.server = std::move(
+        net::TlsContext::server(tls.files, {.certificate = net::TlsClients::Certificate::requested,
+                                            .trust = {.authorities = own.certificate}})
+            .value());
+    alices_tls =
+        std::move(net::TlsContext::client({.authorities = tls.files.certificate},
+                                          has_certificate ? std::optional{own} : std::nullopt)
+                      .value());
+    Config bobs = config();
+    bobs.location.overrides = *location::Overrides::parse("127.0.0.1 a.example\n");
+    bob = std::make_unique<Person>(*this, "bob", bobs);
+  }
+  Config alices() {
+    Config hers = config();
+    hers.client_tls = &*alices_tls;
+    return hers;
+  }
+  /// The Via that bob reads.
+  std::string via(const Config& hers, Transport listens, Transport to) {
+    bob->start(to);
+    alice = std::make_unique<Person>(*this, "alice", hers);
+    alice->start(listens);
+    alice->host.request(alice->request("OPTIONS", bob->uri()));
+    REQUIRE(until([&] { return alice->statuses == "200 "; }));
+    return bob->vias;
+  }
+};
+
+TEST_CASE("RFC 5923 §8.1: who listens, and shows a certificate, offers its connection") {
+  Offering lab;
+  CHECK(lab.via(lab.alices(), Transport::tls, Transport::tls).contains(";alias"));
+  // Requests for her domain, at the port of sent-by, come over it.
+  const std::string port = std::to_string(lab.alice->address.port);
+  lab.bob->host.request(lab.bob->request("MESSAGE", "sip:a.example:" + port + ";transport=tls"));
+  REQUIRE(lab.until([&] { return lab.bob->statuses == "200 "; }));
+  CHECK(lab.alice->methods == "MESSAGE ");
+  CHECK(lab.alice->host->counts().endpoint.connections == 1);
+}
+
+TEST_CASE("RFC 5923 §8.1: nobody else offers a connection") {
+  using enum Transport;
+  SUBCASE("over TCP, where nobody could know who it is") {
+    Offering lab;
+    CHECK_FALSE(lab.via(lab.alices(), tcp, tcp).contains("alias"));
+  }
+  SUBCASE("who does not listen for TLS") {
+    Offering lab;
+    CHECK_FALSE(lab.via(lab.alices(), tcp, tls).contains("alias"));
+  }
+  SUBCASE("without a certificate") {
+    Offering lab(false);
+    CHECK_FALSE(lab.via(lab.alices(), tls, tls).contains("alias"));
+  }
+  SUBCASE("who was told not to") {
+    Offering lab;
+    Config config = lab.alices();
+    config.offers_alias = false;
+    CHECK_FALSE(lab.via(config, tls, tls).contains("alias"));
+  }
+}
+
 }  // namespace
 }  // namespace kith::host

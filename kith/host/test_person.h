@@ -61,8 +61,9 @@ struct Person {
     } else if (auto* response = std::get_if<ua::Response>(&event)) {
       statuses += std::to_string(response->message.status()) + " ";
       dialog = response->dialog;
-    } else if (std::holds_alternative<ua::Ack>(event)) {
+    } else if (const auto* ack = std::get_if<ua::Ack>(&event)) {
       methods += "ACK ";
+      dialog = ack->dialog;
     } else if (auto* ended = std::get_if<ua::TransactionEnded>(&event)) {
       endings.push_back(ended->why);
       error = ended->error;

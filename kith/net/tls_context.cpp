@@ -166,6 +166,8 @@ std::expected<void, TlsError> TlsContext::reload() {
   return {};
 }
 
+bool TlsContext::shows_certificate() const { return impl_->own.has_value(); }
+
 ssl_st* TlsContext::session() const {
   const std::scoped_lock lock(impl_->mutex);
   return SSL_new(impl_->context.get());

@@ -62,6 +62,10 @@ class TlsContext {
   /// cannot be used, everything stays as it was.
   std::expected<void, TlsError> reload();
 
+  /// Whether the peer is shown a certificate of ours: by a server always, by a client if it was
+  /// given one and is asked for it.
+  bool shows_certificate() const;
+
   /// A new OpenSSL session, owned by the caller; null if out of memory.
   ssl_st* session() const;
 

@@ -42,6 +42,9 @@ class Endpoint::Core final : private transaction::Listener {
   void close(const Flow& flow, Closing why);
   void moved(const Flow& from, const Flow& to, std::string_view bytes);
   void ping(const Flow& flow);
+  bool is_up(const Flow& flow) const {
+    return !is_stream(flow.transport) || connections_.has(flow);
+  }
   std::optional<transaction::State> state(TransactionId id) const;
   Counts counts() const;
 

@@ -84,6 +84,7 @@ void Endpoint::authenticated(const Flow& flow) { core_->authenticated(flow); }
 void Endpoint::let_connections_stay() { core_->let_connections_stay(); }
 void Endpoint::close(const Flow& flow, Closing why) { core_->close(flow, why); }
 void Endpoint::ping(const Flow& flow) { core_->ping(flow); }
+bool Endpoint::is_up(const Flow& flow) const { return core_->is_up(flow); }
 std::optional<transaction::State> Endpoint::state(TransactionId transaction) const {
   return core_->state(transaction);
 }
@@ -219,7 +220,8 @@ std::string Endpoint::Core::with_our_via(const Flow& flow, sip::Message& request
   std::string via;
   via.reserve(96 + branch.size());
   Writer out(via);
-  write_our_via(out, flow.transport, sender(flow), branch);
+  write_our_via(out, flow.transport, sender(flow), branch,
+                config_.offers_alias ? Alias::offered : Alias::none);
   request.prepend("Via", via);
   if (!request.has<sip::MaxForwards>()) request.add(sip::MaxForwards{});
   return request.write();

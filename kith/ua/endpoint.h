@@ -71,6 +71,10 @@ struct Config {
   bool answers_483 = true;
   // A request over Limits::server_transactions_max is answered 503 here; otherwise it is dropped.
   bool answers_503 = true;
+  // Whether the Via of what leaves over TLS has `alias`: requests to our sent-by may come over the
+  // same connection. For who listens there, and shows a certificate to whom it connects:
+  // RFC 5923 §8.1. host::Host sees to it by itself.
+  bool offers_alias = false;
   // Whether CR LF CR LF on a stream is answered with CR LF: RFC 5626 §4.4.1. Who knows nothing of
   // it skips that: RFC 3261 §7.5.
   bool answers_pings = true;
@@ -276,6 +280,9 @@ class Endpoint {
   /// where it does not come, is KeepAlive's to say. A datagram has no answer: STUN, which RFC 5626
   /// §3.5.2 has for them, is not spoken here, so that a dead UDP flow is found by what times out.
   void ping(const Flow& flow);
+
+  /// Whether what is sent this way leaves: opened() and not closed since; datagrams need neither.
+  bool is_up(const Flow& flow) const;
 
   /// Nothing for a transaction that is gone.
   std::optional<transaction::State> state(TransactionId transaction) const;

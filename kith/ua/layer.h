@@ -32,6 +32,7 @@ class Layer {
   void authenticated(const Flow& flow);
   void close(const Flow& flow, Time now);
   void ping(const Flow& flow, Time now);
+  bool is_up(const Flow& flow) const;
 
  protected:
   explicit Layer(std::unique_ptr<Core> core);

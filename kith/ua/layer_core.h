@@ -139,5 +139,9 @@ void Layer<Core, Output>::ping(const Flow& flow, Time now) {
   core_->endpoint.ping(flow);
   core_->pump(now);
 }
+template <class Core, class Output>
+bool Layer<Core, Output>::is_up(const Flow& flow) const {
+  return core_->endpoint.is_up(flow);
+}
 
 }  // namespace kith::ua

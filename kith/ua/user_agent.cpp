@@ -101,6 +101,10 @@ std::optional<std::uint32_t> UserAgent::reserve_sequence(DialogId dialog) {
   if (talk == nullptr || talk->dialog.exhausted()) return std::nullopt;
   return talk->dialog.take_sequence();
 }
+std::optional<Flow> UserAgent::flow(DialogId dialog) const {
+  const Talk* const talk = std::as_const(core_->talks).find(dialog);
+  return talk == nullptr ? std::nullopt : std::optional{talk->flow};
+}
 void UserAgent::use(DialogId dialog, const Flow& flow) {
   if (Talk* const talk = core_->talks.find(dialog)) talk->flow = flow;
 }

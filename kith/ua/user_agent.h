@@ -284,6 +284,9 @@ class UserAgent : public Layer<UserAgentCore, AgentOutput> {
   void keep_after_bye(DialogId dialog, bool keep);
   /// Takes a CSeq number that is used elsewhere. Nothing where none is left, or the dialog is gone.
   std::optional<std::uint32_t> reserve_sequence(DialogId dialog);
+  /// Which way its requests go: where the peer was heard from, or as use() says; is_up() tells
+  /// whether that is there yet. Nothing for a dialog that is gone.
+  std::optional<Flow> flow(DialogId dialog) const;
   /// From now on its requests go this way: when its connection is gone, or the peer is elsewhere.
   void use(DialogId dialog, const Flow& flow);
   /// The dialog ends, without a word to the peer.

@@ -151,10 +151,12 @@ bool Sender::wrote_otherwise(const sip::ViaView& via, Transport transport) const
   return ours && ours == Address::parse_host(via.host, 0);
 }
 
-void write_our_via(Writer& out, Transport transport, const Sender& sender,
-                   std::string_view branch) {
+void write_our_via(Writer& out, Transport transport, const Sender& sender, std::string_view branch,
+                   Alias alias) {
   out << "SIP/2.0/" << to_string(transport) << ' ' << sender.text << ";branch=" << branch;
   if (!is_stream(transport)) out << ";rport";  // RFC 3581 §3
+  // RFC 5923 §3: without TLS nobody could know who makes the offer.
+  if (alias == Alias::offered && transport == Transport::tls) out << ";alias";
 }
 
 std::string make_branch(std::uint8_t shard, std::string_view unique, std::string_view end) {

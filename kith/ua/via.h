@@ -49,8 +49,12 @@ Sender sender_of(std::string_view sent_by);
 /// "192.0.2.1:5060", "[2001:db8::1]"; port 0 is none.
 Sender sender_of(const Address& address);
 
+/// Whether a Via offers its connection for requests in the other direction: RFC 5923 §7.
+enum class Alias : std::uint8_t { none, offered };
+
 /// Writes the Via of a request that leaves by this transport.
-void write_our_via(Writer& out, Transport transport, const Sender& sender, std::string_view branch);
+void write_our_via(Writer& out, Transport transport, const Sender& sender, std::string_view branch,
+                   Alias alias);
 
 /// z9hG4bK, two digits for the shard, a point, and what makes it unique; `end` follows a hyphen.
 std::string make_branch(std::uint8_t shard, std::string_view unique, std::string_view end = {});
