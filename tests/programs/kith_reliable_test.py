@@ -10,6 +10,7 @@ Needs nothing but loopback; ends with a line "N passed, N failed" and exit code 
 import re
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import threading
@@ -158,8 +159,8 @@ def check_tls_calls(world, checks):
 class Registrar:
     """Takes one connection after the other, answers REGISTER as told, and the first `pongs` pings."""
 
-    def __init__(self, *headers, pongs=0):
-        self.headers, self.pongs = headers, pongs
+    def __init__(self, *headers, pongs=0, tls=None):
+        self.headers, self.pongs, self.tls = headers, pongs, tls
         self.heard, self.pings, self.ended_at = [], [], None
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.port = self.listener.getsockname()[1]
@@ -167,7 +168,9 @@ class Registrar:
         self.thread.start()
 
     def run(self):
-        with self.listener.accept()[0] as peer:
+        plain = self.listener.accept()[0]
+        with self.tls.wrap_socket(plain, server_side=True) if self.tls else plain as peer:
+            self.certificate = peer.getpeercert(binary_form=True) if self.tls else None
             buffer = b""
             while chunk := peer.recv(65536):
                 buffer += chunk
@@ -196,10 +199,31 @@ class Registrar:
 
 
 def register(world, registrar, *arguments, seconds):
+    transport = "tls" if registrar.tls else "tcp"
     process = world.start("register", "sip:alice@example.com", "--proxy",
-                          f"127.0.0.1:{registrar.port};transport=tcp", "--duration", str(seconds),
-                          *arguments)
+                          f"127.0.0.1:{registrar.port};transport={transport}", "--duration",
+                          str(seconds), *arguments)
     return world.end(process)
+
+
+def check_alias(world, checks):
+    certificate, key = make_certificate(world)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+    context.verify_mode = ssl.CERT_OPTIONAL
+    context.load_verify_locations(certificate)
+    shown = ["--certificate", certificate, "--key", key]
+    for what, arguments, offered in (("with a certificate", shown, True),
+                                     ("that is told not to", [*shown, "--no-alias"], False),
+                                     ("without a certificate", [], False)):
+        with Registrar(tls=context) as registrar:
+            done = register(world, registrar, "--ca", certificate, *arguments, seconds=0.05)
+        checks.ends(f"a registration over TLS {what}", done, 0, "registered", "removed")
+        checks.that("RFC 5923 §8.1: offers its connection, or does not",
+                    [";alias" in one["Via"] for one in registrar.heard] == [offered] * 2,
+                    registrar.heard[0].wire)
+        checks.that("shows what it has", (registrar.certificate is not None) == bool(arguments),
+                    arguments)
 
 
 def check_pings(world, checks):
@@ -227,7 +251,8 @@ def check_pings(world, checks):
                 "outbound" in kept.heard[0]["Supported"], contact)
     checks.that("that is one connection, and nothing but a refresh and the end",
                 [one["Expires"] for one in kept.heard] == ["3600", "0"], kept.heard)
-    checks.ends("a flow that is dead", results["dead"], 0, "not registered: the connection is dead")
+    checks.ends("a flow that is dead", results["dead"], 3, "not registered: the connection is dead",
+                "the registrar could not be told that we leave")
     checks.that("RFC 5626 §4.4.1: given up 10 s after the ping that had no pong",
                 len(dead.pings) == 2 and 9.5 < dead.ended_at - dead.pings[1] < 19,
                 [dead.pings, dead.ended_at])
@@ -236,4 +261,5 @@ def check_pings(world, checks):
 
 
 if __name__ == "__main__":
-    sys.exit(main([check_reliable_calls, check_reliable_peer, check_tls_calls, check_pings]))
+    sys.exit(main([check_reliable_calls, check_reliable_peer, check_tls_calls, check_alias,
+                   check_pings]))

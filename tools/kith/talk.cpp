@@ -75,8 +75,15 @@ Maybe<void> Talk::read_options() {
 Maybe<void> Talk::secure(host::Config& network) {
   if (options_.transport == Transport::tls || wants_tls(target_) ||
       (proxy_ && wants_tls(*proxy_))) {
-    auto context = net::TlsContext::client({.authorities = options_.authorities});
-    if (!context) return fail(Exit::usage, "the certificates of --ca: " + context.error().text());
+    std::optional<net::TlsFiles> own;
+    if (!told_.certificate.empty())
+      own = net::TlsFiles{.certificate = told_.certificate, .key = told_.key};
+    const bool shown = own.has_value();
+    auto context = net::TlsContext::client({.authorities = options_.authorities}, std::move(own));
+    if (!context)
+      return fail(Exit::usage, (shown ? "the certificates of --ca, --certificate and --key: "
+                                      : "the certificates of --ca: ") +
+                                   context.error().text());
     client_tls_ = *std::move(context);
     network.client_tls = &*client_tls_;
   }
@@ -91,6 +98,7 @@ Maybe<void> Talk::secure(host::Config& network) {
 Maybe<void> Talk::open(ua::UserAgentConfig config) {
   if (const Maybe<void> read = read_options(); !read) return read;
   host::Config network;
+  network.offers_alias = !told_.no_alias;
   network.location.transports = {Transport::udp, Transport::tcp, Transport::tls};
   if (options_.transport) network.location.transports = {*options_.transport};
   if (const Maybe<void> secured = secure(network); !secured) return secured;
@@ -307,10 +315,15 @@ Maybe<Answered> Talk::ask_in(ua::DialogId dialog, std::string_view method,
     request->add("User-Agent", "Kith/" KITH_VERSION);
     if (fill) fill(*request);
     answers_.authorize(*request, host_->random());
-    const auto sent = agent().send(dialog, *request, now());
-    if (!sent) return fail(Exit::network, "the dialog takes no " + std::string{method});
-    Try attempt{.transactions = {*sent}, .unreachable = {}, .failure = {}, .response = {}};
-    Maybe<ua::Response> response = wait(attempt, start + options_.timeout, {});
+    const auto attempt = std::make_shared<Try>();  // as in ask_once()
+    host_->send(dialog, *request,
+                [attempt](const std::expected<ua::TransactionId, host::Unreachable>& started) {
+                  if (started)
+                    attempt->transactions.push_back(*started);
+                  else
+                    attempt->unreachable = started.error().text();
+                });
+    Maybe<ua::Response> response = wait(*attempt, start + options_.timeout, {});
     if (!response) return std::unexpected(response.error());
     Answered answered{.request = *std::move(request),
                       .message = std::move(response->message),

@@ -24,8 +24,9 @@ struct TalkOptions {
   std::string proxy;        // where all requests go first: "host:port" or a URI
   std::string from;         // a URI; empty: the user, or nobody
   std::string local;        // "host:port"; empty: any address, a port that is free
-  std::string certificate;  // files; with them TLS is listened to, too
+  std::string certificate;  // files; with them TLS is listened to, too, and shown to who asks
   std::string key;
+  bool no_alias = false;             // RFC 5923 §8.1: peers are not to use our connections over TLS
   std::vector<std::string> headers;  // "Name: value"
 };
 

@@ -86,6 +86,16 @@ void add_asking(CLI::App& app, TalkCommands& commands) {
   message.add_option("--type", commands.message.type, "its Content-Type")->capture_default_str();
 }
 
+CLI::Option* add_certificate(CLI::App& command, TalkCommands& commands, const std::string& what) {
+  CLI::Option* const certificate =
+      command.add_option("--certificate", commands.talk.certificate, what);
+  CLI::Option* const key =
+      command.add_option("--key", commands.talk.key, "of --certificate: PEM file of its key");
+  certificate->needs(key);
+  key->needs(certificate);
+  return certificate;
+}
+
 void add_register(CLI::App& app, TalkCommands& commands) {
   CLI::App& command = add_command(
       app, commands,
@@ -105,6 +115,11 @@ void add_register(CLI::App& app, TalkCommands& commands) {
       ->capture_default_str();
   command.add_option("--duration", told.duration_seconds, "seconds until it is removed")
       ->check(seconds);
+  add_certificate(command, commands,
+                  "PEM file, shown over TLS to who asks; TLS is listened to, too, one port above "
+                  "--local");
+  command.add_flag("--no-alias", commands.talk.no_alias,
+                   "with --certificate: do not offer our connection for requests to us (RFC 5923)");
   CLI::Option* const once =
       command.add_flag("--once", told.once, "end when it is registered, and leave it so");
   CLI::Option* const fetch =
@@ -153,15 +168,9 @@ void add_call(CLI::App& app, TalkCommands& commands) {
       .add_option("--duration", told.duration_seconds,
                   "seconds until we hang up; without it, when a signal comes")
       ->check(seconds);
-  CLI::Option* const certificate =
-      command
-          .add_option("--certificate", commands.talk.certificate,
-                      "of --listen: PEM file; TLS is listened to, too, one port above --local")
-          ->needs(listen);
-  CLI::Option* const key =
-      command.add_option("--key", commands.talk.key, "of --certificate: PEM file of its key");
-  certificate->needs(key);
-  key->needs(certificate);
+  add_certificate(command, commands,
+                  "of --listen: PEM file; TLS is listened to, too, one port above --local")
+      ->needs(listen);
   command.add_option("--status", told.status, "of --listen: how calls are answered")
       ->check(CLI::Range(200, 699))
       ->needs(listen)
