@@ -168,7 +168,11 @@ TEST_CASE("MessageFactoryTest.testCreateRequest1: what is written is read as the
   const Message request = full_request();
   const Result<Message> again = Message::parse(request.write());
   REQUIRE(again);
+  CHECK(*again == request);
   CHECK(again->write() == request.write());
+  Message other = *again;
+  other.set("Max-Forwards", "69");
+  CHECK_FALSE(other == request);
   CHECK_FALSE(Message::parse("MESSAGE sip:b.example\r\n\r\n"));
 }
 

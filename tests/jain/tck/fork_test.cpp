@@ -98,22 +98,24 @@ TEST_CASE("forkedinvite.firstRingsSecondAnswers: who only rang is forgotten, who
   });
 }
 TEST_CASE("forkedinvite.dialogAfterSending: once a response with a tag came it is too late") {
-  Forked call(Transport::udp, manual());
-  call.ask_both();
-  call.answer(call.bob, 180);
-  CHECK_FALSE(call.alice.last<Response>().dialog);
-  CHECK(call.alice.agent.begin_dialog(call.invite).error() == Error{Fault::duplicate, "dialog"});
-  call.answer(call.bob, 200);
-  call.answer(call.carol, 200);
-  CHECK(call.alice.agent.counts().dialogs == 0);
-  CHECK(call.alice.sent_of("ACK") == 0);
+  over_both([](Transport transport) {
+    Forked call(transport, manual());
+    call.ask_both();
+    call.answer(call.bob, 180);
+    CHECK_FALSE(call.alice.last<Response>().dialog);
+    CHECK(call.alice.agent.begin_dialog(call.invite).error() == Error{Fault::duplicate, "dialog"});
+    call.answer(call.bob, 200);
+    call.answer(call.carol, 200);
+    CHECK(call.alice.agent.counts().dialogs == 0);
+    CHECK(call.alice.sent_of("ACK") == 0);
+  });
 }
 
 /// Two branches of one INVITE that lead to Bob.
-std::size_t answered_482(bool merges) {
+std::size_t answered_482(Transport transport, bool merges) {
   UserAgentConfig config;
   config.answers.merged = merges;
-  Forked call(Transport::udp, {}, config);
+  Forked call(transport, {}, config);
   call.proxy.targets = {&call.bob, &call.bob};
   call.ask_both();
   CHECK(call.bob.request_count("INVITE") == (merges ? 1 : 2));
@@ -122,40 +124,44 @@ std::size_t answered_482(bool merges) {
   return call.bob.sent_of("SIP/2.0 482");
 }
 TEST_CASE("forkedinvite482: the same INVITE by a second branch is answered 482") {
-  CHECK(answered_482(true) == 1);
+  over_both([](Transport transport) { CHECK(answered_482(transport, true) == 1); });
 }
 TEST_CASE("forkedinviteloopdisabled: or not, where that is switched off") {
-  CHECK(answered_482(false) == 0);
+  over_both([](Transport transport) { CHECK(answered_482(transport, false) == 0); });
 }
 
 TEST_CASE("forkedinvitedialogtimeout.notAcked: of two calls the one without ACK ends") {
-  Forked call(Transport::udp);
-  call.ask_both();
-  call.ring(call.bob);
-  call.ring(call.carol);
-  call.answer(call.bob, 200);
-  const DialogId forgotten = call.alices();
-  const DialogId kept = call.pick_up(call.carol);
-  call.net.wait(33s);
-  CHECK(call.alice.all<DialogEnded>().size() == 1);
-  CHECK(call.alice.last<DialogEnded>().id == forgotten);
-  CHECK(call.alice.last<DialogEnded>().why == DialogEnding::ack_never_sent);
-  CHECK(call.alice.agent.dialog(kept) != nullptr);
-  CHECK(call.alice.sent_of("ACK") == 1);
+  over_both([](Transport transport) {
+    Forked call(transport);
+    call.ask_both();
+    call.ring(call.bob);
+    call.ring(call.carol);
+    call.answer(call.bob, 200);
+    const DialogId forgotten = call.alices();
+    const DialogId kept = call.pick_up(call.carol);
+    call.net.wait(33s);
+    CHECK(call.alice.all<DialogEnded>().size() == 1);
+    CHECK(call.alice.last<DialogEnded>().id == forgotten);
+    CHECK(call.alice.last<DialogEnded>().why == DialogEnding::ack_never_sent);
+    CHECK(call.alice.agent.dialog(kept) != nullptr);
+    CHECK(call.alice.sent_of("ACK") == 1);
+  });
 }
 
 TEST_CASE("forkedinvitedialogtimeout.notAnswered: and the one that only rang") {
-  Forked call(Transport::udp);
-  call.ask_both();
-  const DialogId silent = call.ring(call.bob);
-  call.ring(call.carol);
-  const DialogId kept = call.pick_up(call.carol);
-  call.net.wait(33s);
-  CHECK(call.alice.all<DialogEnded>().size() == 1);
-  CHECK(call.alice.last<DialogEnded>().id == silent);
-  CHECK(call.alice.last<DialogEnded>().why == DialogEnding::not_answered);
-  CHECK(call.alice.agent.dialog(kept) != nullptr);
-  CHECK(call.alice.sent_of("ACK") == 1);
+  over_both([](Transport transport) {
+    Forked call(transport);
+    call.ask_both();
+    const DialogId silent = call.ring(call.bob);
+    call.ring(call.carol);
+    const DialogId kept = call.pick_up(call.carol);
+    call.net.wait(33s);
+    CHECK(call.alice.all<DialogEnded>().size() == 1);
+    CHECK(call.alice.last<DialogEnded>().id == silent);
+    CHECK(call.alice.last<DialogEnded>().why == DialogEnding::not_answered);
+    CHECK(call.alice.agent.dialog(kept) != nullptr);
+    CHECK(call.alice.sent_of("ACK") == 1);
+  });
 }
 
 }  // namespace

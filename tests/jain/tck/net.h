@@ -27,7 +27,13 @@ struct Node final : testing::AgentNode {
       : AgentNode(net, number, config), name(std::move(called)) {}
 
   std::string name;
+  std::size_t piece_size_max = std::string::npos;  // of what it reads at a time from a stream
 
+  void receive(const Flow& flow, std::string_view bytes) override {
+    if (!is_stream(flow.transport)) return AgentNode::receive(flow, bytes);
+    for (; !bytes.empty(); bytes.remove_prefix(std::min(piece_size_max, bytes.size())))
+      AgentNode::receive(flow, bytes.substr(0, piece_size_max));
+  }
   std::string at() const { return "127.0.0.1:" + std::to_string(port()); }
   std::string contact() const { return "<sip:" + name + "@" + at() + ">"; }
   int last_status() const { return last<Response>().message.status(); }
@@ -41,6 +47,23 @@ struct Node final : testing::AgentNode {
     for (const Request& each : all<Request>()) count += each.message.method() == method ? 1U : 0U;
     return count;
   }
+};
+
+/// Of a connection from a node to itself the end that called, at a port of its own.
+class OtherEnd final : public testing::Node {
+ public:
+  OtherEnd(testing::Net& net, testing::Node& node)
+      : testing::Node(net, static_cast<std::uint16_t>(node.port() + ports_above)), node_(node) {}
+  static constexpr std::uint16_t ports_above = 30'000;
+
+  void receive(const Flow& flow, std::string_view bytes) override { node_.receive(flow, bytes); }
+  void closed(const Flow& flow, std::error_code why) override { node_.closed(flow, why); }
+  void tick() override {}
+  Time next_deadline() const override { return never; }
+  void drain() override {}
+
+ private:
+  testing::Node& node_;
 };
 
 /// With a connection between each two nodes that need one.
@@ -63,20 +86,41 @@ class Net final : public testing::Net {
   }
   /// The way between two nodes, with a connection where it needs one.
   Flow flow(Node& from, Node& to) {
-    if (is_stream(transport_of(from, to)) && open_.insert(pair_of(from, to)).second) {
-      from.agent.opened(flow_of(from, to), now);
-      to.agent.opened(flow_of(to, from), now);
+    const testing::Node& caller = end_of(from, to);
+    if (is_stream(transport_of(from, to)) && open_.insert(pair_of(caller, to)).second) {
+      ++made_[pair_of(caller, to)];
+      from.agent.opened(flow_of(caller, to), now);
+      to.agent.opened(flow_of(to, caller), now);
     }
-    return flow_of(from, to);
+    return flow_of(caller, to);
   }
   /// Between these two datagrams go, whatever the others use.
   void use_datagrams(const Node& one, const Node& other) { datagrams_.insert(pair_of(one, other)); }
   /// The connection between them breaks.
   void cut(Node& one, Node& other) {
+    const Flow others = flow_of(other, one);
+    lose(one, other);
+    other.closed(others, std::make_error_code(std::errc::connection_reset));
+    settle();
+  }
+  /// It breaks, and so far only `one` has heard of that.
+  void lose(Node& one, Node& other) {
     if (open_.erase(pair_of(one, other)) == 0) return;
     one.closed(flow_of(one, other), std::make_error_code(std::errc::connection_reset));
-    other.closed(flow_of(other, one), std::make_error_code(std::errc::connection_reset));
     settle();
+  }
+  /// What a node could not answer goes over a connection that it makes to where that belongs, as
+  /// RFC 3261 §18.2.2 has it. How many answers these were.
+  std::size_t send_stranded(Node& node) {
+    const std::vector<ReplyStranded> replies = node.all<ReplyStranded>();
+    std::erase_if(node.events,
+                  [](const Event& each) { return std::holds_alternative<ReplyStranded>(each); });
+    for (const ReplyStranded& each : replies) {
+      Node* const to = at_uri(each.host + ":" + std::to_string(each.port));
+      REQUIRE(to != nullptr);
+      inject(node, *to, each.bytes);
+    }
+    return replies.size();
   }
   /// As if `from` had sent it.
   void inject(Node& from, Node& to, std::string_view bytes) {
@@ -106,7 +150,19 @@ class Net final : public testing::Net {
   using Pair = std::pair<std::uint16_t, std::uint16_t>;
 
   Flow way(testing::Node& node, std::uint16_t port) override {
-    return flow(static_cast<Node&>(node), static_cast<Node&>(*at(port)));
+    testing::Node& other = *at(port);
+    if (is_other_end(node) || is_other_end(other)) return flow_of(node, other);
+    return flow(static_cast<Node&>(node), static_cast<Node&>(other));
+  }
+  static bool is_other_end(const testing::Node& node) {
+    return node.port() > OtherEnd::ports_above;
+  }
+  /// Where a connection from one to the other begins.
+  const testing::Node& end_of(Node& from, const Node& to) {
+    if (&from != &to || !is_stream(transport_)) return from;
+    std::unique_ptr<OtherEnd>& end = other_ends_[&from];
+    if (end == nullptr) end = std::make_unique<OtherEnd>(*this, from);
+    return *end;
   }
   static Pair pair_of(const testing::Node& one, const testing::Node& other) {
     return std::minmax({one.port(), other.port()});
@@ -117,14 +173,19 @@ class Net final : public testing::Net {
   Flow flow_of(const testing::Node& from, const testing::Node& to) const {
     Flow flow = from.to(to.port());
     flow.transport = transport_of(from, to);
-    if (is_stream(flow.transport)) flow.id = 100'000U * from.port() + to.port();
+    if (!is_stream(flow.transport)) return flow;
+    const auto made = made_.find(pair_of(from, to));
+    const std::uint64_t before = made == made_.end() ? 0 : made->second;
+    flow.id = (before * 100'000U + from.port()) * 100'000U + to.port();
     return flow;
   }
 
   Transport transport_;
   std::deque<std::unique_ptr<Node>> nodes_;
   std::set<Pair> datagrams_;
-  std::set<Pair> open_;  // streams
+  std::map<const Node*, std::unique_ptr<OtherEnd>> other_ends_;
+  std::set<Pair> open_;                 // streams
+  std::map<Pair, std::uint64_t> made_;  // how many there were
 };
 
 /// A stateful proxy (RFC 3261 §16) without dialogs. What is asked of the domain b.example goes to
@@ -202,6 +263,22 @@ class Proxy {
   std::map<TransactionId, Request> branches_;
   std::map<std::uint64_t, std::size_t> left_;
 };
+
+/// Nothing of what it sends arrives.
+inline void silence(Node& node) {
+  node.loses = [](std::string_view) { return true; };
+}
+
+/// The first that it sends and that begins so is held back, for what overtakes it.
+inline std::shared_ptr<const std::string> hold_back(Node& node, std::string start) {
+  auto held = std::make_shared<std::string>();
+  node.loses = [held, start = std::move(start)](std::string_view bytes) {
+    if (!held->empty() || !bytes.starts_with(start)) return false;
+    *held = bytes;
+    return true;
+  };
+  return held;
+}
 
 /// Dialogs begin where they are asked for.
 inline UserAgentConfig manual() { return {.dialogs = DialogPolicy::manual}; }

@@ -76,51 +76,57 @@ TEST_CASE(
 }
 
 TEST_CASE("SipProviderTest.testGetNewClientTransaction: its branch is that of the top Via") {
-  Call call;
-  const TransactionId id = call.ask();
-  CHECK(id != TransactionId{});
-  call.answer(200);
-  CHECK(call.alice.last<Response>().transaction == id);
-  const std::string branch = branch_of(call.alice.sent.front());
-  CHECK(branch.starts_with("z9hG4bK"));
-  CHECK(branch_of(call.alice.last<Response>().message) == branch);
-  CHECK(call.ask({.call_id = "c2"}) != id);
-  CHECK(branch_of(call.alice.sent.back()) != branch);
+  over_both([](Transport transport) {
+    Call call(transport);
+    const TransactionId id = call.ask();
+    CHECK(id != TransactionId{});
+    call.answer(200);
+    CHECK(call.alice.last<Response>().transaction == id);
+    const std::string branch = branch_of(call.alice.sent.front());
+    CHECK(branch.starts_with("z9hG4bK"));
+    CHECK(branch_of(call.alice.last<Response>().message) == branch);
+    CHECK(call.ask({.call_id = "c2"}) != id);
+    CHECK(branch_of(call.alice.sent.back()) != branch);
+  });
 }
 
 TEST_CASE("SipProviderTest.testGetNewServerTransaction: its branch and request are the peer's") {
-  Call call;
-  call.ask();
-  const Request request = call.bob.last<Request>();
-  CHECK(request.transaction != TransactionId{});
-  CHECK(branch_of(request.message) == branch_of(call.alice.sent.front()));
-  const sip::Message sent = *sip::Message::parse(call.alice.sent.front());
-  CHECK(request.message.request_uri() == sent.request_uri());
-  for (const std::string_view name : {"From", "To", "Call-ID", "CSeq", "Contact"})
-    CHECK(request.message.text(name) == sent.text(name));
-  call.answer(180);  // what makes a dialog
-  CHECK(call.bob.agent.counts().dialogs == 1);
+  over_both([](Transport transport) {
+    Call call(transport);
+    call.ask();
+    const Request request = call.bob.last<Request>();
+    CHECK(request.transaction != TransactionId{});
+    CHECK(branch_of(request.message) == branch_of(call.alice.sent.front()));
+    const sip::Message sent = *sip::Message::parse(call.alice.sent.front());
+    CHECK(request.message.request_uri() == sent.request_uri());
+    for (const std::string_view name : {"From", "To", "Call-ID", "CSeq", "Contact"})
+      CHECK(request.message.text(name) == sent.text(name));
+    call.answer(180);  // what makes a dialog
+    CHECK(call.bob.agent.counts().dialogs == 1);
+  });
 }
 
 TEST_CASE("ClientTransactionTest.testCreateCancel: CANCEL has all of its INVITE, and one Via") {
-  Call call;
-  const TransactionId invite = call.ask({.extra = "Route: <sip:127.0.0.1:5020;lr>\r\n"});
-  CHECK_FALSE(call.alice.agent.cancel(invite, call.net.now));  // RFC 3261 §9.1: not yet
-  call.answer(180);
-  REQUIRE(call.alice.agent.cancel(invite, call.net.now));
-  call.net.settle();
-  const sip::Message sent = *sip::Message::parse(call.alice.sent.front());
-  std::string text;
-  for (const std::string& each : call.alice.sent)
-    if (each.starts_with("CANCEL")) text = each;
-  const sip::Message cancel = *sip::Message::parse(text);
-  CHECK(cancel.request_uri() == sent.request_uri());
-  for (const std::string_view name : {"Call-ID", "To", "From", "Max-Forwards", "Route", "Via"}) {
-    CAPTURE(name);
-    CHECK(cancel.texts(name) == sent.texts(name));
-  }
-  CHECK(cancel.texts("Via").size() == 1);
-  CHECK(cancel.text("CSeq") == "1 CANCEL");
+  over_both([](Transport transport) {
+    Call call(transport);
+    const TransactionId invite = call.ask({.extra = "Route: <sip:127.0.0.1:5020;lr>\r\n"});
+    CHECK_FALSE(call.alice.agent.cancel(invite, call.net.now));  // RFC 3261 §9.1: not yet
+    call.answer(180);
+    REQUIRE(call.alice.agent.cancel(invite, call.net.now));
+    call.net.settle();
+    const sip::Message sent = *sip::Message::parse(call.alice.sent.front());
+    std::string text;
+    for (const std::string& each : call.alice.sent)
+      if (each.starts_with("CANCEL")) text = each;
+    const sip::Message cancel = *sip::Message::parse(text);
+    CHECK(cancel.request_uri() == sent.request_uri());
+    for (const std::string_view name : {"Call-ID", "To", "From", "Max-Forwards", "Route", "Via"}) {
+      CAPTURE(name);
+      CHECK(cancel.texts(name) == sent.texts(name));
+    }
+    CHECK(cancel.texts("Via").size() == 1);
+    CHECK(cancel.text("CSeq") == "1 CANCEL");
+  });
 }
 
 TEST_CASE("ClientTransactionTest.testSendRequest: a request in a transaction arrives") {
@@ -165,7 +171,7 @@ TEST_CASE("TransactionTimeoutEventTest.client: an INVITE without an answer ends 
     Call call(transport);
     const TransactionId invite = call.ask();
     call.bob.agent.forget(call.bob.last<Request>().transaction);
-    call.alice.loses = [](std::string_view) { return true; };
+    silence(call.alice);
     call.net.wait(31900ms);
     CHECK(call.alice.all<TransactionEnded>().empty());
     call.net.wait(200ms);
@@ -175,28 +181,32 @@ TEST_CASE("TransactionTimeoutEventTest.client: an INVITE without an answer ends 
 }
 
 TEST_CASE("TransactionTimeoutEventTest.serverWithDialog: no ACK ends the dialog, no time-out") {
-  Call call;
-  call.ask();
-  call.answer(200);
-  call.alice.loses = [](std::string_view) { return true; };
-  call.net.wait(33s);
-  CHECK(call.bob.last<DialogEnded>().why == DialogEnding::ack_never_came);
-  CHECK(call.bob.last<TransactionEnded>().why == Ending::complete);
-  CHECK(call.bob.all<RetransmissionDue>().empty());
+  over_both([](Transport transport) {
+    Call call(transport);
+    call.ask();
+    call.answer(200);
+    silence(call.alice);
+    call.net.wait(33s);
+    CHECK(call.bob.last<DialogEnded>().why == DialogEnding::ack_never_came);
+    CHECK(call.bob.last<TransactionEnded>().why == Ending::complete);
+    CHECK(call.bob.all<RetransmissionDue>().empty());
+  });
 }
 
 TEST_CASE("TransactionTimeoutEventTest.serverWithoutDialog: it is told when to send 2xx again") {
-  Call call(Transport::udp, manual(), manual());
-  call.ask();
-  const Request request = call.bob.last<Request>();
-  REQUIRE(call.bob.agent.alert_retransmissions(request.transaction));
-  call.answer(200);
-  call.net.wait(600ms);
-  CHECK(call.bob.last<RetransmissionDue>().invite == request.transaction);
-  call.answer(200);
-  CHECK(call.alice.response_count(200) == 2);
-  call.net.wait(1s);
-  CHECK(call.bob.all<RetransmissionDue>().size() == 2);
+  over_both([](Transport transport) {
+    Call call(transport, manual(), manual());
+    call.ask();
+    const Request request = call.bob.last<Request>();
+    REQUIRE(call.bob.agent.alert_retransmissions(request.transaction));
+    call.answer(200);
+    call.net.wait(600ms);
+    CHECK(call.bob.last<RetransmissionDue>().invite == request.transaction);
+    call.answer(200);
+    CHECK(call.alice.response_count(200) == 2);
+    call.net.wait(1s);
+    CHECK(call.bob.all<RetransmissionDue>().size() == 2);
+  });
 }
 
 }  // namespace

@@ -67,36 +67,40 @@ TEST_CASE("reinvitechallenge: a second INVITE is challenged and repeated in the 
 }
 
 TEST_CASE("ctx491: an INVITE before the last was answered is not sent, and refused if it is") {
-  Call call;
-  call.establish();
-  const DialogId id = call.alices();
-  REQUIRE(call.within(call.alice, id, "INVITE"));
-  const std::string first = call.alice.sent.back();
-  CHECK(call.within(call.alice, id, "INVITE").error() == Error{Fault::duplicate, "INVITE"});
-  for (const std::string_view number : {"3", "4"})
-    call.net.inject(call.alice, call.bob,
-                    with(with(first, "CSeq: 2", "CSeq: " + std::string{number}), "branch=z9hG4bK",
-                         "branch=z9hG4bK" + std::string{number}));
-  CHECK(call.bob.sent_of("SIP/2.0 500") == 2);
-  CHECK(sip::Message::parse(call.bob.sent.back())->has("Retry-After"));
-  CHECK(call.bob.request_count("INVITE") == 2);
-  call.answer(200);
-  call.acknowledge();
-  CHECK(call.alices() == id);
-  call.hang_up(call.alice, id);
+  over_both([](Transport transport) {
+    Call call(transport);
+    call.establish();
+    const DialogId id = call.alices();
+    REQUIRE(call.within(call.alice, id, "INVITE"));
+    const std::string first = call.alice.sent.back();
+    CHECK(call.within(call.alice, id, "INVITE").error() == Error{Fault::duplicate, "INVITE"});
+    for (const std::string_view number : {"3", "4"})
+      call.net.inject(call.alice, call.bob,
+                      with(with(first, "CSeq: 2", "CSeq: " + std::string{number}), "branch=z9hG4bK",
+                           "branch=z9hG4bK" + std::string{number}));
+    CHECK(call.bob.sent_of("SIP/2.0 500") == 2);
+    CHECK(sip::Message::parse(call.bob.sent.back())->has("Retry-After"));
+    CHECK(call.bob.request_count("INVITE") == 2);
+    call.answer(200);
+    call.acknowledge();
+    CHECK(call.alices() == id);
+    call.hang_up(call.alice, id);
+  });
 }
 
 TEST_CASE("stx491: an INVITE right behind the 200 of the callee is not refused") {
-  Call call;
-  call.ask();
-  call.answer(200);
-  const std::string tag = call.dialog_of(call.alice, call.alices()).remote_tag();
-  const DialogId bobs = Call::half_of(call.bob, tag, "a1");
-  REQUIRE(call.within(call.bob, bobs, "INVITE"));
-  CHECK(call.alice.last<Request>().message.method() == "INVITE");
-  call.answer(call.alice, 200);
-  CHECK(call.bob.last_status() == 200);
-  CHECK(call.bob.response_count(491) == 0);
+  over_both([](Transport transport) {
+    Call call(transport);
+    call.ask();
+    call.answer(200);
+    const std::string tag = call.dialog_of(call.alice, call.alices()).remote_tag();
+    const DialogId bobs = Call::half_of(call.bob, tag, "a1");
+    REQUIRE(call.within(call.bob, bobs, "INVITE"));
+    CHECK(call.alice.last<Request>().message.method() == "INVITE");
+    call.answer(call.alice, 200);
+    CHECK(call.bob.last_status() == 200);
+    CHECK(call.bob.response_count(491) == 0);
+  });
 }
 
 TEST_CASE("no491: 24 INVITEs, each before the ACK of the last, are none of them refused") {
@@ -256,8 +260,8 @@ TEST_CASE("dialog.termination: 300, 400, 500 and 600 to an INFO end no dialog") 
 void no_ack(Call& call) {
   call.ask();
   call.answer(200);
-  call.alice.loses = [](std::string_view) { return true; };
-  call.bob.loses = [](std::string_view) { return true; };
+  silence(call.alice);
+  silence(call.bob);
   call.net.wait(33s);
   CHECK(call.alice.last<DialogEnded>().why == DialogEnding::ack_never_sent);
   CHECK(call.bob.last<DialogEnded>().why == DialogEnding::ack_never_came);
@@ -268,58 +272,68 @@ void no_ack(Call& call) {
 }
 
 TEST_CASE("dialog.timeout.automatic: a 200 without ACK ends the dialogs, each with its reason") {
-  Call call;
-  no_ack(call);
+  over_both([](Transport transport) {
+    Call call(transport);
+    no_ack(call);
+  });
 }
 TEST_CASE("dialog.timeout.manual: the same where the dialogs were asked for") {
-  const UserAgentConfig config{.dialogs = DialogPolicy::manual};
-  Call call(Transport::udp, config, config);
-  const TransactionId invite = call.ask();
-  REQUIRE(call.alice.agent.begin_dialog(invite));
-  REQUIRE(call.bob.agent.begin_dialog(call.bob.last<Request>().transaction));
-  call.answer(200);
-  call.net.wait(33s);
-  CHECK(call.alice.last<DialogEnded>().why == DialogEnding::ack_never_sent);
-  CHECK(call.bob.last<DialogEnded>().why == DialogEnding::ack_never_came);
+  over_both([](Transport transport) {
+    const UserAgentConfig config{.dialogs = DialogPolicy::manual};
+    Call call(transport, config, config);
+    const TransactionId invite = call.ask();
+    REQUIRE(call.alice.agent.begin_dialog(invite));
+    REQUIRE(call.bob.agent.begin_dialog(call.bob.last<Request>().transaction));
+    call.answer(200);
+    call.net.wait(33s);
+    CHECK(call.alice.last<DialogEnded>().why == DialogEnding::ack_never_sent);
+    CHECK(call.bob.last<DialogEnded>().why == DialogEnding::ack_never_came);
+  });
 }
 TEST_CASE("dialog.timeout.bye: who hears of the 200 again may still hang up") {
-  Call call;
-  call.ask();
-  call.answer(200);
-  call.net.wait(10s);
-  CHECK(call.alice.last<Response>().repeated);
-  const DialogId id = call.alices();
-  REQUIRE(call.within(call.alice, id, "BYE"));
-  call.answer(200);
-  CHECK(call.alice.last<DialogEnded>().why == DialogEnding::bye);
-  CHECK(call.bob.last<DialogEnded>().why == DialogEnding::bye);
-  call.net.nothing_is_left();
+  over_both([](Transport transport) {
+    Call call(transport);
+    call.ask();
+    call.answer(200);
+    call.net.wait(10s);
+    CHECK(call.alice.last<Response>().repeated);
+    const DialogId id = call.alices();
+    REQUIRE(call.within(call.alice, id, "BYE"));
+    call.answer(200);
+    CHECK(call.alice.last<DialogEnded>().why == DialogEnding::bye);
+    CHECK(call.bob.last<DialogEnded>().why == DialogEnding::bye);
+    call.net.nothing_is_left();
+  });
 }
 TEST_CASE("dialog.timeout.b2bua: nor does it matter who is between") {
-  UserAgentConfig config;
-  config.answers.overlapping = false;
-  Call call(Transport::udp, config);
-  no_ack(call);
+  over_both([](Transport transport) {
+    UserAgentConfig config;
+    config.answers.overlapping = false;
+    Call call(transport, config);
+    no_ack(call);
+  });
 }
 
 TEST_CASE(
     "tx.timeout.invite, tx.timeout.message: who is never answered for good ends, on both sides, in "
     "a bounded time") {
-  for (const std::string_view method : {"INVITE", "MESSAGE"}) {
-    CAPTURE(method);
-    UserAgentConfig config;
-    config.endpoint.timers = {.c = 30s, .answer = 30s, .answer_invite = 30s};
-    Call call(Transport::udp, config, config);
-    const TransactionId id = call.ask({.method = method});
-    const Request request = call.bob.last<Request>();
-    call.answer(100);
-    call.net.wait(33s);
-    CHECK(call.alice.last<TransactionEnded>().transaction == id);
-    CHECK(call.alice.last<TransactionEnded>().why == Ending::timed_out);
-    CHECK(call.bob.last<TransactionEnded>().transaction == request.transaction);
-    CHECK(call.bob.last<TransactionEnded>().why == Ending::unanswered);
-    call.net.nothing_is_left();
-  }
+  over_both([](Transport transport) {
+    for (const std::string_view method : {"INVITE", "MESSAGE"}) {
+      CAPTURE(method);
+      UserAgentConfig config;
+      config.endpoint.timers = {.c = 30s, .answer = 30s, .answer_invite = 30s};
+      Call call(transport, config, config);
+      const TransactionId id = call.ask({.method = method});
+      const Request request = call.bob.last<Request>();
+      call.answer(100);
+      call.net.wait(33s);
+      CHECK(call.alice.last<TransactionEnded>().transaction == id);
+      CHECK(call.alice.last<TransactionEnded>().why == Ending::timed_out);
+      CHECK(call.bob.last<TransactionEnded>().transaction == request.transaction);
+      CHECK(call.bob.last<TransactionEnded>().why == Ending::unanswered);
+      call.net.nothing_is_left();
+    }
+  });
 }
 
 TEST_CASE("timeoutontermineted: an INVITE that was answered ends complete, and not by time-out") {

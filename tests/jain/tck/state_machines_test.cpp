@@ -50,7 +50,7 @@ void completed_by_486(Call& call, TransactionId invite) {
 
 TEST_CASE("InviteClientTransactionsStateMachineTest.CallingProceedingCompletedTerminated: 486") {
   Call call;
-  call.alice.loses = [](std::string_view) { return true; };
+  silence(call.alice);
   const TransactionId invite = call.ask();
   call.expect(invite, State::calling);
   call.net.wait(510ms);

@@ -25,16 +25,18 @@ TEST_CASE("CancelEventTest: CANCEL has a transaction of its own, and both end wi
 }
 
 TEST_CASE("ClientTransactionCallingAlertTest: a silent peer is told of after 2 * T1") {
-  Call call;
-  call.bob.loses = [](std::string_view) { return true; };
-  const TransactionId invite =
-      call.ask({.extra = "Reason: SIP;cause=600\r\nReason: Q.850;cause=1\r\n"
-                         "Reason: preemption;cause=1\r\n"});
-  REQUIRE(call.alice.agent.alert_if_calling(invite, 1s, call.net.now));
-  call.net.wait(1100ms);
-  CHECK(call.alice.last<StillCalling>().invite == invite);
-  call.expect(invite, State::calling);
-  CHECK(call.bob.last<Request>().message.texts("Reason").size() == 3);
+  over_both([](Transport transport) {
+    Call call(transport);
+    silence(call.bob);
+    const TransactionId invite =
+        call.ask({.extra = "Reason: SIP;cause=600\r\nReason: Q.850;cause=1\r\n"
+                           "Reason: preemption;cause=1\r\n"});
+    REQUIRE(call.alice.agent.alert_if_calling(invite, 1s, call.net.now));
+    call.net.wait(1100ms);
+    CHECK(call.alice.last<StillCalling>().invite == invite);
+    call.expect(invite, State::calling);
+    CHECK(call.bob.last<Request>().message.texts("Reason").size() == 3);
+  });
 }
 
 TEST_CASE("CtxExpiredTest: an INVITE that rings longer than its Expires is told of") {
@@ -66,15 +68,17 @@ TEST_CASE("DeliverRequestEventWithBadHeaderTest: a malformed Date stops no INVIT
 
 TEST_CASE(
     "DeliverUnsolicitedNotifyTest: a NOTIFY of no subscription is passed up, or has its 481") {
-  for (const bool passed : {true, false}) {
-    CAPTURE(passed);
-    UserAgentConfig config;
-    config.answers.unsolicited = !passed;
-    Call call(Transport::udp, {}, config);
-    call.ask({.method = "NOTIFY", .extra = "Event: x\r\nSubscription-State: active\r\n"});
-    CHECK(call.bob.request_count("NOTIFY") == (passed ? 1U : 0U));
-    CHECK(call.bob.sent_of("SIP/2.0 481") == (passed ? 0U : 1U));
-  }
+  over_both([](Transport transport) {
+    for (const bool passed : {true, false}) {
+      CAPTURE(passed);
+      UserAgentConfig config;
+      config.answers.unsolicited = !passed;
+      Call call(transport, {}, config);
+      call.ask({.method = "NOTIFY", .extra = "Event: x\r\nSubscription-State: active\r\n"});
+      CHECK(call.bob.request_count("NOTIFY") == (passed ? 1U : 0U));
+      CHECK(call.bob.sent_of("SIP/2.0 481") == (passed ? 0U : 1U));
+    }
+  });
 }
 
 TEST_CASE("MultipleContactsTest: a REGISTER with two Contacts keeps both, in order") {
@@ -170,8 +174,8 @@ TEST_CASE("RFC5626KeepAliveTest.testNoPong: whose pings have no pong is left by 
   call.net.wait(10s);
   CHECK(call.alice.all<PongReceived>().size() >= 5);
   CHECK(call.alice.all<FlowClosed>().empty());
-  call.alice.loses = [](std::string_view) { return true; };
-  call.bob.loses = call.alice.loses;
+  silence(call.alice);
+  silence(call.bob);
   call.net.wait(13s);
   CHECK(call.alice.last<FlowClosed>().why == Closing::no_pong);
 }
@@ -205,18 +209,20 @@ TEST_CASE("ReconnectTCPTest: what was asked on a connection that broke ends, and
 }
 
 TEST_CASE("RejectInvalidResponseTest: a response to another method is of no transaction") {
-  Call call;
-  call.ask();
-  call.bob.agent.forget(call.bob.last<Request>().transaction);
-  sip::Message response = sip::Message::response(call.bob.last<Request>().message, 200);
-  response.set_to_tag("b1");
-  response.set("CSeq", "1 MESSAGE");
-  call.alice.loses = [](std::string_view) { return true; };
-  call.net.inject(call.bob, call.alice, response.write());
-  CHECK(call.alice.all<Response>().empty());
-  CHECK(call.alice.last<Refused>().error == Error{Fault::missing, "transaction"});
-  call.net.wait(33s);
-  CHECK(call.alice.last<TransactionEnded>().why == Ending::timed_out);
+  over_both([](Transport transport) {
+    Call call(transport);
+    call.ask();
+    call.bob.agent.forget(call.bob.last<Request>().transaction);
+    sip::Message response = sip::Message::response(call.bob.last<Request>().message, 200);
+    response.set_to_tag("b1");
+    response.set("CSeq", "1 MESSAGE");
+    silence(call.alice);
+    call.net.inject(call.bob, call.alice, response.write());
+    CHECK(call.alice.all<Response>().empty());
+    CHECK(call.alice.last<Refused>().error == Error{Fault::missing, "transaction"});
+    call.net.wait(33s);
+    CHECK(call.alice.last<TransactionEnded>().why == Ending::timed_out);
+  });
 }
 
 TEST_CASE("SelfroutingTest: a call to oneself completes") {
@@ -237,39 +243,45 @@ TEST_CASE("SelfroutingTest: a call to oneself completes") {
 }
 
 TEST_CASE("ServerTransactionRetransmissionTimerTest.lateAck: the 200 comes again, and says so") {
-  Call call;
-  call.ask();
-  call.answer(200);
-  CHECK_FALSE(call.alice.last<Response>().repeated);
-  call.net.wait(4s);
-  CHECK(call.bob.sent_of("SIP/2.0 200") == 4);
-  const std::vector<Response> seen = call.alice.all<Response>();
-  CHECK(std::count_if(seen.begin(), seen.end(), [](const auto& each) { return each.repeated; }) ==
-        3);
-  call.acknowledge();
-  call.net.wait(20s);
-  CHECK(call.bob.sent_of("SIP/2.0 200") == 4);
+  over_both([](Transport transport) {
+    Call call(transport);
+    call.ask();
+    call.answer(200);
+    CHECK_FALSE(call.alice.last<Response>().repeated);
+    call.net.wait(4s);
+    CHECK(call.bob.sent_of("SIP/2.0 200") == 4);
+    const std::vector<Response> seen = call.alice.all<Response>();
+    CHECK(std::count_if(seen.begin(), seen.end(), [](const auto& each) { return each.repeated; }) ==
+          3);
+    call.acknowledge();
+    call.net.wait(20s);
+    CHECK(call.bob.sent_of("SIP/2.0 200") == 4);
+  });
 }
 
 TEST_CASE("ServerTransactionRetransmissionTimerTest.noAck: after 64 * T1 nothing is remembered") {
-  Call call;
-  call.ask();
-  call.answer(200);
-  call.net.wait(33s);
-  CHECK(call.bob.sent_of("SIP/2.0 200") == 11);
-  CHECK(call.bob.last<DialogEnded>().why == DialogEnding::ack_never_came);
-  call.net.nothing_is_left();
+  over_both([](Transport transport) {
+    Call call(transport);
+    call.ask();
+    call.answer(200);
+    call.net.wait(33s);
+    CHECK(call.bob.sent_of("SIP/2.0 200") == 11);
+    CHECK(call.bob.last<DialogEnded>().why == DialogEnding::ack_never_came);
+    call.net.nothing_is_left();
+  });
 }
 
 TEST_CASE("ServerTransactionRetransmissionTimerTest.alerts: the same where there is no dialog") {
-  Call call(Transport::udp, {}, {.dialogs = DialogPolicy::manual});
-  call.ask();
-  REQUIRE(call.bob.agent.alert_retransmissions(call.bob.last<Request>().transaction));
-  call.answer(200);
-  call.net.wait(33s);
-  CHECK(call.bob.all<RetransmissionDue>().size() == 10);
-  CHECK(call.bob.sent_of("SIP/2.0 200") == 1);
-  call.net.nothing_is_left();
+  over_both([](Transport transport) {
+    Call call(transport, {}, {.dialogs = DialogPolicy::manual});
+    call.ask();
+    REQUIRE(call.bob.agent.alert_retransmissions(call.bob.last<Request>().transaction));
+    call.answer(200);
+    call.net.wait(33s);
+    CHECK(call.bob.all<RetransmissionDue>().size() == 10);
+    CHECK(call.bob.sent_of("SIP/2.0 200") == 1);
+    call.net.nothing_is_left();
+  });
 }
 
 TEST_CASE("SetRetransmissionTimerTest: T1 of one transaction is that of its 2xx, and of no other") {
@@ -293,17 +305,19 @@ TEST_CASE("SetRetransmissionTimerTest: T1 of one transaction is that of its 2xx,
 }
 
 TEST_CASE("SIPEventInterceptorTest: an inspector sees each message, in and out") {
-  std::vector<std::string> seen;
-  UserAgentConfig config;
-  config.endpoint.inspector = [&](Direction direction, const Flow&, std::string_view bytes) {
-    seen.push_back((direction == Direction::in ? "in " : "out ") +
-                   std::string{bytes.substr(0, 11)});
-    return Verdict{};
-  };
-  Call call(Transport::udp, {}, config);
-  call.ask({.method = "OPTIONS"});
-  call.answer(200);
-  CHECK(seen == std::vector<std::string>{"in OPTIONS sip", "out SIP/2.0 200"});
+  over_both([](Transport transport) {
+    std::vector<std::string> seen;
+    UserAgentConfig config;
+    config.endpoint.inspector = [&](Direction direction, const Flow&, std::string_view bytes) {
+      seen.push_back((direction == Direction::in ? "in " : "out ") +
+                     std::string{bytes.substr(0, 11)});
+      return Verdict{};
+    };
+    Call call(transport, {}, config);
+    call.ask({.method = "OPTIONS"});
+    call.answer(200);
+    CHECK(seen == std::vector<std::string>{"in OPTIONS sip", "out SIP/2.0 200"});
+  });
 }
 
 TEST_CASE("SIPMessageValveTest: what an inspector answers is not seen by who is called") {
@@ -322,13 +336,15 @@ TEST_CASE("SIPMessageValveTest: what an inspector answers is not seen by who is 
 }
 
 TEST_CASE("TransactionAlreadyExistsExceptionTest: an INVITE that comes again is seen once") {
-  Call call;
-  call.ask();
-  for (int i = 0; i < 3; ++i) call.net.inject(call.alice, call.bob, call.alice.sent.front());
-  CHECK(call.bob.all<Request>().size() == 1);
-  call.answer(200);
-  call.acknowledge();
-  call.hang_up(call.alice, call.alices());
+  over_both([](Transport transport) {
+    Call call(transport);
+    call.ask();
+    for (int i = 0; i < 3; ++i) call.net.inject(call.alice, call.bob, call.alice.sent.front());
+    CHECK(call.bob.all<Request>().size() == 1);
+    call.answer(200);
+    call.acknowledge();
+    call.hang_up(call.alice, call.alices());
+  });
 }
 
 TEST_CASE("UdpPrackTimeoutTest: a 183 without PRACK is told of, and 500 refuses the call") {
