@@ -1,5 +1,6 @@
 // The call flows of the TCK: who calls, who is called, and a proxy between them.
 
+#include "kith/location/location.h"
 #include "tests/jain/tck/net.h"
 
 namespace kith::ua::tck {
@@ -151,43 +152,100 @@ TEST_CASE("redirect.RedirectTest: 302 ends the dialog, and the next INVITE makes
   });
 }
 
-TEST_CASE("refer.ReferTest: the progress of the call comes in NOTIFY, the last one ends it") {
-  over_both([](Transport transport) {
-    Call call(transport);
-    call.ask({.method = "REFER", .extra = "Refer-To: <sip:carol@c.example>\r\n"});
-    const Request refer = call.bob.last<Request>();
+/// Alice asks Bob to call Carol, and Bob tells her how that goes.
+struct Referred : Call {
+  explicit Referred(Transport transport) : Call(transport), carol(net.add("carol")) {}
+  Node& carol;
+  DialogId alices_half{};
+  DialogId bobs_half{};
+
+  void refer() {
+    ask({.method = "REFER", .extra = "Refer-To: <sip:carol@127.0.0.1:5030>\r\n"});
+    if (bob.last<Request>().flow.transport == Transport::udp) trying_without_transaction();
+    const Request refer = bob.last<Request>();
+    CHECK(refer.message.text("Refer-To") == "<sip:carol@127.0.0.1:5030>");
     CHECK_FALSE(refer.message.require<sip::To>()->tag());
     CHECK_FALSE(refer.dialog);
-    call.answer(202);
-    const DialogId id = call.alices();
-    CHECK(call.dialog_of(call.alice, id).state() == dialog::State::confirmed);
-    std::optional<DialogId> bobs;
-    const auto progress = [&](std::string_view state, std::string_view line) {
-      if (!bobs) bobs = Call::half_of(call.bob, call.dialog_of(call.alice, id).remote_tag(), "a1");
-      sip::Message notify = *call.bob.agent.draft(*bobs, "NOTIFY");
-      notify.add("Event", "refer");
-      notify.add("Subscription-State", state);
-      notify.add("Contact", call.bob.contact());
-      notify.set_body("message/sipfrag", line);
-      REQUIRE(call.bob.agent.send(*bobs, std::move(notify), call.net.now));
-      call.net.settle();
-      CHECK(call.alice.last<Request>().dialog == id);
-      CHECK(call.alice.last<Request>().message.body() == line);
-      call.answer(call.alice, 200);
-    };
-    progress("active;expires=60", "SIP/2.0 100 Trying");
-    progress("active;expires=60", "SIP/2.0 180 Ringing");
-    CHECK(call.alice.agent.dialog(id) != nullptr);
-    progress("terminated;reason=noresource", "SIP/2.0 200 OK");
+    CHECK(alice.agent.counts().dialogs == 0);
+    answer(202);
+    alices_half = alices();
+    bobs_half = half_of(bob, dialog_of(alice, alices_half).remote_tag(), "a1");
+    CHECK(dialog_of(alice, alices_half).state() == dialog::State::confirmed);
+    CHECK(dialog_of(bob, bobs_half).state() == dialog::State::confirmed);
+  }
+  /// A 100 that leaves nothing behind: the REFER comes again, and is a new one.
+  void trying_without_transaction() {
+    const Request first = bob.last<Request>();
+    bob.agent.forget(first.transaction);
+    bob.agent.forward(first.flow, sip::Message::response(first.message, 100));
+    net.settle();
+    CHECK(alice.last_status() == 100);
+    CHECK_FALSE(alice.last<Response>().dialog);
+    CHECK(bob.agent.counts().endpoint.server_transactions == 0);
+    net.wait(5s);
+    CHECK(bob.request_count("REFER") == 2);
+    CHECK(bob.last<Request>().transaction != first.transaction);
+  }
+  /// What Carol says to Bob's INVITE goes on to Alice.
+  void progress(int status, std::string_view state) {
+    answer(carol, status);
+    const sip::Message& heard = bob.last<Response>().message;
+    REQUIRE(heard.status() == status);
+    const std::string line =
+        "SIP/2.0 " + std::to_string(status) + " " + std::string{heard.reason()} + "\r\n";
+    sip::Message notify = *bob.agent.draft(bobs_half, "NOTIFY");
+    notify.add("Event", "refer");
+    notify.add("Subscription-State", state);
+    notify.add("Contact", bob.contact());
+    notify.set_body("message/sipfrag", line);
+    REQUIRE(bob.agent.send(bobs_half, std::move(notify), net.now));
+    net.settle();
+    CHECK(alice.last<Request>().dialog == alices_half);
+    CHECK(alice.last<Request>().message.body() == line);
+    answer(alice, 200);
+    CHECK(bob.last_status() == 200);
+  }
+};
+
+TEST_CASE("refer.ReferTest: the progress of the call comes in NOTIFY, the last one ends it") {
+  over_both([](Transport transport) {
+    Referred call(transport);
+    call.refer();
+    call.bob.agent.request(call.net.flow(call.bob, call.carol),
+                           request_of(call.bob, call.carol, {.call_id = "c2"}), call.net.now);
+    call.net.settle();
+    call.progress(100, "active;expires=60");
+    call.progress(180, "active;expires=60");
+    CHECK(call.alice.agent.dialog(call.alices_half) != nullptr);
+    call.progress(200, "terminated;reason=noresource");
     CHECK(call.alice.request_count("NOTIFY") == 3);
-    CHECK(call.alice.agent.dialog(id) == nullptr);
-    CHECK(call.bob.agent.dialog(*bobs) == nullptr);
+    CHECK(call.alice.agent.dialog(call.alices_half) == nullptr);
+    CHECK(call.bob.agent.dialog(call.bobs_half) == nullptr);
+    CHECK(call.alice.all<DialogEnded>().size() == 1);
+    const DialogId onward = *call.bob.agent.dialog_of(call.bob.all<Response>()[0].transaction);
+    REQUIRE(call.bob.agent.ack(onward, call.net.now));
+    call.net.settle();
+    const DialogId carols = *call.carol.last<Ack>().dialog;
+    CHECK(call.dialog_of(call.bob, onward).state() == dialog::State::confirmed);
+    CHECK(call.dialog_of(call.carol, carols).state() == dialog::State::confirmed);
+    REQUIRE(call.within(call.bob, onward, "BYE"));
+    call.answer(call.carol, 200);
+    CHECK(call.bob.last<DialogEnded>().why == DialogEnding::bye);
+    CHECK(call.carol.last<DialogEnded>().why == DialogEnding::bye);
     call.net.nothing_is_left();
+    for (const Node* const node : {&call.alice, &call.bob, &call.carol})
+      for (const TransactionEnded& each : node->all<TransactionEnded>()) {
+        CHECK(each.why != Ending::timed_out);
+        CHECK(each.why != Ending::unanswered);
+      }
   });
 }
 
-void called_back(Transport transport, const Asking& asking, bool secure) {
+void called_back(Transport transport, const Asking& asking, bool secure,
+                 std::size_t piece_size_max = std::string::npos) {
   Call call(transport);
+  call.alice.piece_size_max = piece_size_max;
+  call.bob.piece_size_max = piece_size_max;
   call.establish(asking);
   const DialogId alices = call.alices();
   const DialogId bobs = call.bobs();
@@ -210,6 +268,13 @@ void called_back(Transport transport, const Asking& asking, bool secure) {
 
 TEST_CASE("reinvite.ReInviteTest: who was called invites again, all in one dialog") {
   over_both([](Transport transport) { called_back(transport, {}, false); });
+}
+
+TEST_CASE("sctp.SctpTest: the same over a connection that hands over one byte at a time") {
+  for (const Transport transport : {Transport::tcp, Transport::tls}) {
+    CAPTURE(to_string(transport));
+    called_back(transport, {}, false, 1);
+  }
 }
 
 TEST_CASE("tls.TlsTest: the same with sips over TLS, and the dialog is secure") {
@@ -243,13 +308,62 @@ TEST_CASE("tls.contactOverTcp: what a Contact says of TCP takes no call off its 
   call.net.nothing_is_left();
 }
 
-TEST_CASE("router.RouterTest: who sends says where to, also for a tel URI") {
+/// Who is asked for the way before a request leaves: it has a table of numbers, and of URIs it
+/// knows what RFC 3263 §4 makes of them.
+struct Router {
+  Net& net;
+  std::map<std::string, Node*, std::less<>> numbers{};
+  std::vector<std::string> asked{};
+  SeededRandom random{1};
+  location::Location location{{}, random};
+
+  std::optional<Flow> next_hop(Node& from, std::string_view uri) {
+    asked.emplace_back(uri);
+    if (const auto known = numbers.find(uri); known != numbers.end())
+      return net.flow(from, *known->second);
+    location.start(location::Request{.uri = *sip::Uri::parse(uri)}, net.now);
+    const std::optional<location::Output> output = location.poll();
+    REQUIRE(output);
+    if (const auto* exhausted = std::get_if<location::Exhausted>(&*output)) {
+      CHECK(exhausted->why == location::Exhaustion::unusable);
+      return std::nullopt;
+    }
+    return net.flow(from, *net.at_uri(std::get<location::Found>(*output).target.address.text()));
+  }
+};
+
+TEST_CASE("router.RouterTest: the way of a tel URI is asked for once; without one nothing leaves") {
   over_both([](Transport transport) {
     Call call(transport);
-    call.establish({.uri = "tel:+1-201-555-0123"});
-    CHECK(call.bob.all<Request>().front().message.request_uri() == "tel:+1-201-555-0123");
-    CHECK(call.alice.last<Response>().flow == call.net.flow(call.alice, call.bob));
+    Node& carol = call.net.add("carol");
+    Router router{.net = call.net, .numbers = {{"tel:+1-201-555-0123", &call.bob}}};
+    const auto ask = [&](std::string_view uri, std::string_view call_id) {
+      const std::optional<Flow> way = router.next_hop(call.alice, uri);
+      const Asking asking{.call_id = call_id, .uri = uri};
+      if (way)
+        call.alice.agent.request(*way, request_of(call.alice, call.bob, asking), call.net.now);
+      call.net.settle();
+      return way;
+    };
+    CHECK_FALSE(ask("tel:+1-201-555-0199", "c0"));
+    CHECK(call.alice.sent.empty());
+    CHECK(call.alice.agent.counts().endpoint.client_transactions == 0);
+
+    const std::optional<Flow> way = ask("tel:+1-201-555-0123", "c1");
+    REQUIRE(way);
+    CHECK(call.alice.agent.counts().dialogs == 0);
+    CHECK(call.bob.last<Request>().message.request_uri() == "tel:+1-201-555-0123");
+    call.answer(180);
+    call.answer(200);
+    call.acknowledge();
     call.hang_up(call.alice, call.alices());
+    for (const Response& each : call.alice.all<Response>()) CHECK(each.flow == *way);
+    CHECK(router.asked.size() == 2);  // ACK and BYE go the way of their dialog
+    CHECK(carol.events.empty());
+
+    CHECK(ask("sip:carol@127.0.0.1:5030", "c2"));
+    CHECK(carol.request_count("INVITE") == 1);
+    CHECK(call.bob.request_count("INVITE") == 1);
   });
 }
 

@@ -314,6 +314,31 @@ TEST_CASE("dialog.timeout.b2bua: nor does it matter who is between") {
   });
 }
 
+TEST_CASE("dialog.timeout.plainListener: the end is told once, and nothing else is") {
+  over_both([](Transport transport) {
+    Call call(transport, manual(), manual());
+    const TransactionId invite = call.ask();
+    REQUIRE(call.alice.agent.begin_dialog(invite));
+    REQUIRE(call.bob.agent.begin_dialog(call.bob.last<Request>().transaction));
+    call.answer(200);
+    silence(call.alice);
+    silence(call.bob);
+    call.alice.events.clear();
+    call.bob.events.clear();
+    call.net.nothing_is_left();
+    for (const Node* const node : {&call.alice, &call.bob}) {
+      CAPTURE(node->name);
+      CHECK(node->all<DialogEnded>().size() == 1);
+      for (const Event& each : node->events) {
+        const bool ends = std::holds_alternative<DialogEnded>(each) ||
+                          std::holds_alternative<TransactionEnded>(each) ||
+                          std::holds_alternative<FlowClosed>(each);
+        CHECK(ends);
+      }
+    }
+  });
+}
+
 TEST_CASE(
     "tx.timeout.invite, tx.timeout.message: who is never answered for good ends, on both sides, in "
     "a bounded time") {
