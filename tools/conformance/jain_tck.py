@@ -2,8 +2,9 @@
 """Makes docs/conformance/jain-tck.md: every row of tests/jain/tck/tck.rows with its tests.
 
 A test re-creates a row by beginning with its name: a TEST_CASE of tests/jain/tck. Several names may
-stand there, by comma. A row has a test or says why there is none.
-With --check nothing is written; exit code 1 when the page is stale or a row has neither.
+stand there, by comma. A test that lies elsewhere is named in the row, as `file: its whole name`.
+With --check nothing is written; exit code 1 when the page is stale, or a row has no test or names
+one that is not there.
 """
 
 import argparse
@@ -17,20 +18,23 @@ root = pathlib.Path(__file__).resolve().parents[2]
 rows_file = pathlib.Path("tests/jain/tck/tck.rows")
 page_file = pathlib.Path("docs/conformance/jain-tck.md")
 row_name = r"[A-Za-z]\w*(?:\.\w+)*"
+elsewhere = re.compile(r"([\w./-]+_test\.cpp): (.+)")
 names_first = re.compile(rf"({row_name}(?:, {row_name})*): ?(.*)", re.DOTALL)
 
 
 def read_rows(text):
-    """The rows in order: (title, name, what is asserted, why there is no test)."""
+    """The rows in order: (title, name, what is asserted, [(file, test) that lies elsewhere])."""
     rows, title = [], ""
     for number, line in enumerate(text.splitlines(), 1):
         if line.startswith("## "):
             title = line[3:]
         elif line and not line.startswith("#"):
-            fields = [field.strip() for field in line.split("|")]
-            if len(fields) != 3 or not re.fullmatch(row_name, fields[0]):
-                sys.exit(f"{rows_file}:{number}: a row has three fields and a name such as Class.method")
-            rows.append((title, *fields))
+            name, what, *named = [field.strip() for field in f"{line}|".split("|")]
+            found = [elsewhere.fullmatch(field) for field in named if field]
+            if not re.fullmatch(row_name, name) or not what or None in found:
+                sys.exit(f"{rows_file}:{number}: a row has a name such as Class.method, what is "
+                         "asserted, and any number of `file_test.cpp: name of a test`")
+            rows.append((title, name, what, [one.groups() for one in found]))
     return rows
 
 
@@ -45,9 +49,9 @@ def read_tests(files):
     return tests
 
 
-def problems_of(rows, tests):
-    """What is wrong with them, as `file:line: sentence`."""
-    known = {row[1]: row[3] for row in rows}
+def problems_of(rows, tests, files):
+    """What is wrong with them, as `file:line: sentence`; of {path: text} those that rows name."""
+    known = {row[1] for row in rows}
     held = {name for _, _, names, _ in tests for name in names}
     for path, number, names, rest in tests:
         if not names:
@@ -55,11 +59,13 @@ def problems_of(rows, tests):
         for name in names:
             if name not in known:
                 yield f"{path}:{number}: {name} is no row of {rows_file}"
-            elif known[name]:
-                yield f"{path}:{number}: {name} has a test, and a reason why it has none"
-    for name, reason in known.items():
-        if not reason and name not in held:
-            yield f"{rows_file}:1: {name} has neither a test nor a reason"
+    for _, name, _, named in rows:
+        for path, test in named:
+            there = ms_sip.names_in(pathlib.PurePath(path), files.get(path, ""))
+            if test not in (one for _, one in there):
+                yield f"{rows_file}:1: {name} names `{test}`, which is not in {path}"
+        if not named and name not in held:
+            yield f"{rows_file}:1: {name} has no test"
     if len(known) != len(rows):
         yield f"{rows_file}:1: a row is there twice"
 
@@ -69,7 +75,6 @@ def page(rows, tests):
     for path, _, names, rest in tests:
         for name in names:
             held.get(name, []).append((path, rest))
-    done = sum(1 for of_row in held.values() if of_row)
     out = [
         "<!-- Made by tools/conformance/jain_tck.py from tck.rows and the names of the tests. -->",
         "",
@@ -77,17 +82,18 @@ def page(rows, tests):
         "",
         "Each class, method and scenario of the Technology Compatibility Kit of JSR 32 and of the tests",
         "of its reference implementation, re-created in virtual time as a test of its own, over UDP and",
-        "over TCP where that makes a difference; or why there is none. Where an original has a",
-        "transaction terminated by a 2xx to INVITE, RFC 6026 has it accepted first.",
+        "over TCP where that makes a difference. What is about sockets, certificates or grammars has its",
+        "test beside that. Where an original has a transaction terminated by a 2xx to INVITE, RFC 6026",
+        "has it accepted first. WebSocket, SCTP and SDP are not spoken here: of those rows the promise is",
+        "held that is left without them.",
         "",
-        f"{done} of {len(rows)} rows have a test; the others say why not.",
+        f"{sum(1 for row in rows if held[row[1]] or row[3])} of {len(rows)} rows have a test.",
     ]
     for title in dict.fromkeys(row[0] for row in rows):
         out += ["", f"## {title}", "", "| Original | Asserted | Test |", "|---|---|---|"]
-        for _, name, what, reason in (row for row in rows if row[0] == title):
-            shown = "; ".join(f"{ms_sip.cell(rest)} (`{path}`)" for path, rest in held[name])
-            shown = shown or f"None: {ms_sip.cell(reason or 'missing')}."
-            out.append(f"| `{name}` | {ms_sip.cell(what)} | {shown} |")
+        for _, name, what, named in (row for row in rows if row[0] == title):
+            shown = "; ".join(f"{ms_sip.cell(test)} (`{path}`)" for path, test in held[name] + named)
+            out.append(f"| `{name}` | {ms_sip.cell(what)} | {shown or '**missing**'} |")
     return "\n".join(out) + "\n"
 
 
@@ -96,11 +102,16 @@ def test_files(folder=root):
     return {path.relative_to(folder).as_posix(): path.read_text() for path in paths}
 
 
+def named_files(rows, folder=root):
+    paths = {path for row in rows for path, _ in row[3]}
+    return {path: (folder / path).read_text() for path in paths if (folder / path).exists()}
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--check", action="store_true", help="write nothing; 1 when it is stale")
     rows, tests = read_rows((root / rows_file).read_text()), read_tests(test_files())
-    problems = list(problems_of(rows, tests))
+    problems = list(problems_of(rows, tests, named_files(rows)))
     if not parser.parse_args().check:
         (root / page_file).write_text(page(rows, tests))
     elif not (root / page_file).exists() or (root / page_file).read_text() != page(rows, tests):
