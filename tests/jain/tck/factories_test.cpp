@@ -148,8 +148,24 @@ TEST_CASE("MessageFactoryTest.testCreateRequest: parts, body, and copies that st
     CHECK(request.require<MaxForwards>()->hops == 70);
     CHECK(request.body() == body);
     CHECK(request.has("Content-Type") == !body.empty());
-    const Message response = Message::response(request, 200);
+    Message of_values = Message::request("MESSAGE", "sip:bob@b.example");
+    of_values.add(MaxForwards{70});
+    of_values.add(*parsed<CSeq>("1 MESSAGE"));
+    of_values.add("Call-ID", "c1");
+    of_values.add(*parsed<To>("<sip:bob@b.example>"));
+    of_values.add(*parsed<From>("<sip:alice@a.example>;tag=1928"));
+    of_values.add(*parsed<Via>("SIP/2.0/UDP a.example;branch=z9hG4bK1"));
+    CHECK((of_values == request) == body.empty());
+    if (!body.empty()) of_values.set_body("application/sdp", body);
+    CHECK(of_values == request);
+    CHECK(Message::parse(request.write()) == request);
+    Message response = Message::response(request, 200);
     CHECK(response.status() == 200);
+    CHECK(response.body().empty());
+    CHECK_FALSE(response.has("Content-Type"));
+    if (!body.empty()) response.set_body("application/sdp", body);
+    CHECK(response.body() == body);
+    CHECK(Message::parse(response.write()) == response);
     for (const std::string_view name : {"Via", "From", "To", "Call-ID", "CSeq"})
       CHECK(response.text(name) == request.text(name));
     Message copy = request;
