@@ -35,18 +35,21 @@ TEST_CASE("RFC 3261 §13.3.1.1: a provisional response each minute keeps an INVI
 
 TEST_CASE("RFC 3261 §16.8: as long as there are targets timer C rules, and not who has forgotten") {
   Chain chain;
+  // One place after the other, in one program; it says no more than the 100 of its endpoint.
+  testing::AgentNode late(chain.net, 6070, {.answers = {.merged = false}});
   std::vector<testing::ProxyNode::Place>& places = chain.two.places["bob"];
   places.clear();
-  // One after the other; none of them says more than the 100 of its endpoint.
   for (std::uint16_t q = 1000; q > 996; --q)
-    places.push_back({.port = chain.bob.port(), .uri = chain.bob.uri("bob"), .q = {q}});
+    places.push_back({.port = late.port(), .uri = late.uri("bob"), .q = {q}});
   chain.alice.agent.request(chain.alice.to(5080),
                             testing::request_of("INVITE", chain.two.uri("bob")), chain.net.now);
   chain.net.wait(9min);
   CHECK(chain.finals() == 0);
+  CHECK(late.all<Cancelled>().size() == 2);
   chain.net.wait(5min);
-  CHECK(chain.last_status() == 408);
-  CHECK(chain.bob.all<Cancelled>().size() == 4);
+  CHECK(chain.last_status() == 487);
+  CHECK(late.all<Cancelled>().size() == 4);
+  CHECK(late.agent.counts().dialogs == 0);
   chain.nothing_is_left();
 }
 
