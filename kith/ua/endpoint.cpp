@@ -12,6 +12,7 @@
 #include "kith/sip/limits.h"
 #include "kith/transaction/derived.h"
 #include "kith/ua/core.h"
+#include "kith/ua/settings.h"
 #include "kith/ua/via.h"
 
 namespace kith::ua {
@@ -93,15 +94,12 @@ Counts Endpoint::counts() const { return core_->counts(); }
 // ---- Core ---------------------------------------------------------------------------------------
 
 Endpoint::Core::Core(Config config, Random& random)
-    : config_(std::move(config)),
+    : config_(checked(std::move(config))),
       random_(random),
       secret_(transaction::make_secret(random)),
       transactions_(config_.timers, secret_, *this),
       connections_(config_),
-      senders_(senders_of(config_.sent_by)) {
-  for (const std::string& each : {config_.sent_by.udp, config_.sent_by.tcp, config_.sent_by.tls})
-    ensure(each.empty() || !sender_of(each).text.empty());
-}
+      senders_(senders_of(config_.sent_by)) {}
 
 void Endpoint::Core::opened(const Flow& flow, Time now) {
   if (!is_stream(flow.transport)) return;

@@ -216,7 +216,8 @@ struct Counts {
 /// transactions (503). A Require with unknown tags is left to the layer above.
 class Endpoint {
  public:
-  /// `random` outlives the endpoint.
+  /// `random` outlives the endpoint. A configuration that check() of kith/ua/settings.h refuses
+  /// ends the process, with the name of the setting; so do those of UserAgent and Proxy.
   Endpoint(Config config, Random& random);
   ~Endpoint();
   Endpoint(const Endpoint&) = delete;

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "kith/ua/proxy_core.h"
+#include "kith/ua/settings.h"
 
 namespace kith::ua {
 namespace {
@@ -66,7 +67,7 @@ Time ResponseContext::deadline() const {
 }
 
 ProxyCore::ProxyCore(ProxyConfig given, Random& random)
-    : LayerCore(of_endpoint(given), random), config(std::move(given)) {}
+    : LayerCore(of_endpoint(checked(given)), random), config(std::move(given)) {}
 
 void ProxyCore::tick(Time now) {
   endpoint.tick(now);

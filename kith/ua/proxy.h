@@ -38,6 +38,9 @@ struct ProxyConfig {
   std::string record_route{};
   /// The URI that goes into Path of a REGISTER: RFC 3327 §5.2. Empty: none.
   std::string path{};
+  /// How long a target of an INVITE may only ring before the next are tried, as in RFC 5359 §2.9;
+  /// nothing: timer C, which is for those that say nothing at all any more.
+  std::optional<Duration> no_answer_timer{};
   /// What Proxy-Require may ask for: RFC 3261 §16.3 step 5.
   std::vector<std::string> supported{};
   /// Whether forward_statelessly() is called for more than ACK: then CANCEL that match nothing are

@@ -27,7 +27,7 @@ struct ProxyBranch {
   bool provisional = false;  // it had one: only then may it be cancelled, RFC 3261 §9.1
   bool unwanted = false;     // to be cancelled
   bool cancelled = false;    // it was
-  // Timer C; after the CANCEL, how long its 487 may take.
+  // Timer C, or no_answer_timer; after the CANCEL, how long its 487 may take.
   Time until = never;
 };
 
@@ -112,6 +112,7 @@ class ProxyCore : public LayerCore<ProxyCore, ProxyOutput> {
   sip::Message response_to(const sip::Message& request, int status);
   Index add(ResponseContext context);
   Duration patience() const { return 64 * config.endpoint.timers.t1; }
+  Duration rings_for() const { return config.no_answer_timer.value_or(config.endpoint.timers.c); }
   void notify(ProxyEvent event) { outputs.emplace_back(std::move(event)); }
 
   std::deque<std::optional<ResponseContext>> contexts_;

@@ -161,7 +161,7 @@ void ProxyCore::start(Index index, Time now) {
     sip::Message request = context.request;
     aim(request, target);
     ProxyBranch branch{.id = endpoint.request(target.flow, std::move(request), now, context.mark)};
-    if (context.is_invite()) branch.until = now + config.endpoint.timers.c;
+    if (context.is_invite()) branch.until = now + rings_for();
     by_client_.emplace(branch.id, index);
     ++context.clients_there;
     context.branches.push_back(branch);

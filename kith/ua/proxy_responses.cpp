@@ -60,7 +60,7 @@ void ProxyCore::provisional(ResponseContext& context, ProxyBranch& branch,
   if (branch.unwanted) cancel(branch, now);
   if (response.status() == 100) return;
   // RFC 3261 §16.7 step 2
-  if (context.is_invite() && !branch.unwanted) branch.until = now + config.endpoint.timers.c;
+  if (context.is_invite() && !branch.unwanted) branch.until = now + rings_for();
   if (!context.answered && response.has<sip::Via>())
     endpoint.respond(context.server, response, now);
 }

@@ -16,6 +16,7 @@
 #include "kith/sip/method.h"
 #include "kith/ua/message_parts.h"
 #include "kith/ua/proxy_routing.h"
+#include "kith/ua/settings.h"
 #include "kith/ua/user_agent_core.h"
 
 namespace kith::ua {
@@ -118,13 +119,11 @@ AgentCounts UserAgent::counts() const {
 }
 
 UserAgentCore::UserAgentCore(UserAgentConfig given, Random& random)
-    : LayerCore(with_own(given.endpoint, given.dialogs, *this), random),
+    : LayerCore(with_own(checked(given).endpoint, given.dialogs, *this), random),
       config(std::move(given)),
       talks(secret_),
       merged_(0, KeyedHash{secret_}),
-      alerted_(0, KeyedHash{secret_}) {
-  ensure(!contradiction(config));
-}
+      alerted_(0, KeyedHash{secret_}) {}
 
 /// What the layer above asked of the endpoint, and what this one needs of it.
 Config UserAgentCore::with_own(Config given, DialogPolicy dialogs, const UserAgentCore& own) {

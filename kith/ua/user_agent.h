@@ -80,10 +80,6 @@ struct UserAgentConfig {
   UserAgentLimits limits{};
 };
 
-/// What a user agent cannot be made with, which UserAgent ensures that there is not; nothing: all
-/// goes together.
-std::optional<Error> contradiction(const UserAgentConfig& config);
-
 /// A request that wants a final respond(), with the dialog that it came in.
 struct Request {
   TransactionId transaction;
@@ -198,7 +194,8 @@ class UserAgentCore;
 /// comes again.
 class UserAgent : public Layer<UserAgentCore, AgentOutput> {
  public:
-  /// `random` outlives the user agent. There is no contradiction() in the settings.
+  /// `random` outlives the user agent. A configuration that check() of kith/ua/settings.h refuses
+  /// ends the process.
   UserAgent(UserAgentConfig config, Random& random);
 
   /// Pings a flow that this side opened, with at most `most` between two pings, until it is gone;

@@ -68,7 +68,7 @@ ProxyNode* Stage::proxy(const std::string& name) {
 void Stage::add_proxy(const std::string& name, ProxyNode::Routes routes, Duration patience) {
   const std::uint16_t port = next_port();
   names_[port] = name;
-  const ProxyConfig config{.endpoint = {.timers = {.c = patience}}};
+  const ProxyConfig config{.no_answer_timer = patience};
   if (!proxies_.emplace(name, std::make_unique<ProxyNode>(net, port, config, routes)).second)
     fail(name + " is one already");
 }

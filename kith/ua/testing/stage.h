@@ -52,7 +52,7 @@ class Stage {
   ProxyNode* proxy(const std::string& name);
 
   // What a line may ask of everybody.
-  /// `patience`: its timer C, RFC 3261 §16.8.
+  /// `patience`: its no_answer_timer.
   void add_proxy(const std::string& name, ProxyNode::Routes routes, Duration patience);
   void wants_sessions(const std::string& name, Duration interval);
   void wants_credentials(const std::string& proxy);
