@@ -175,9 +175,7 @@ void Endpoint::Core::forget(TransactionId id) {
 Result<void> Endpoint::Core::set_timers(TransactionId id, const transaction::Timers& timers,
                                         Time now) {
   if (transactions_.machine(id) == nullptr) return kith::refuse(Fault::missing, "transaction");
-  // Nothing is sent again at once, and again at once.
-  if (timers.t1 <= Duration::zero()) return kith::refuse(Fault::malformed, "T1");
-  if (timers.t2 <= Duration::zero()) return kith::refuse(Fault::malformed, "T2");
+  if (const Result<void> good = check(timers); !good) return good;
   transactions_.set_timers(id, timers, now);
   return {};
 }

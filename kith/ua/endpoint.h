@@ -254,8 +254,8 @@ class Endpoint {
 
   /// From now on this transaction has timers of its own instead of Config::timers. What runs begins
   /// anew: after request() with the same `now`, it is as if it had been made with them; before
-  /// respond(), the response is sent again by them. Refused: it is gone ("transaction"), or what
-  /// would be sent again without a pause ("T1", "T2").
+  /// respond(), the response is sent again by them. Refused: it is gone ("transaction"), or check()
+  /// of kith/ua/settings.h refuses them.
   Result<void> set_timers(TransactionId transaction, const transaction::Timers& timers, Time now);
   /// Its own, or those of Config; nothing for a transaction that is gone.
   std::optional<transaction::Timers> timers(TransactionId transaction) const;

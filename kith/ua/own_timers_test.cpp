@@ -29,7 +29,7 @@ TEST_CASE("RFC 3261 §17.1.2.1: a request of ours is sent again by the T1 that i
   CHECK(play.endpoint.timers(other)->t1 == 500ms);
 }
 
-TEST_CASE("RFC 3261 §17.1.1.1: timers are refused that send without a pause, or to nobody") {
+TEST_CASE("RFC 3261 §17.1.1.1: timers are refused that contradict each other, or are nobody's") {
   Play play;
   const TransactionId id = play.request(udp(), "NOTIFY");
   struct Row {
@@ -39,9 +39,10 @@ TEST_CASE("RFC 3261 §17.1.1.1: timers are refused that send without a pause, or
   };
   for (const Row& row : {Row{{}, brisk, {Fault::missing, "transaction"}},
                          Row{{id.value + 1}, brisk, {Fault::missing, "transaction"}},
-                         Row{id, {.t1 = 0s}, {Fault::malformed, "T1"}},
-                         Row{id, {.t1 = -1ms}, {Fault::malformed, "T1"}},
-                         Row{id, {.t2 = 0s}, {Fault::malformed, "T2"}}}) {
+                         Row{id, {.t1 = 0s}, {Fault::malformed, "Timers::t1"}},
+                         Row{id, {.t1 = -1ms}, {Fault::malformed, "Timers::t1"}},
+                         Row{id, {.t2 = 0s}, {Fault::malformed, "Timers::t2"}},
+                         Row{id, {.t1 = 1s}, {Fault::malformed, "Timers::d"}}}) {
     CAPTURE(row.error.where);
     CHECK(play.endpoint.set_timers(row.id, row.timers, play.now).error() == row.error);
   }
