@@ -39,7 +39,7 @@ transactions = ["options", "invite"]
 exchanges = 1000
 # Whether a timer costs more where more are waiting.
 timers = [1000, 1000000]
-waiting = ["held", "served"]
+waiting = ["held", "served", "held-invite", "served-invite"]
 waiting_count = 1000000
 # What is promised for each message on the path of AVX2, in the order of `messages`, and for all
 # paths of one, or a transaction, by the beginning of the count's name.

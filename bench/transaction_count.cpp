@@ -9,7 +9,9 @@
 //     other. The application has made its requests before;
 //   timers: each of so many waiting transactions has sent its request again, once;
 //   held: so many requests of ours without an answer, each to another peer;
-//   served: so many requests of peers, each another one, answered, that may come again.
+//   held-invite: the same of INVITEs, which have had a 180;
+//   served: so many requests of peers, each another one, answered, that may come again;
+//   served-invite: so many INVITEs of peers that have had a 180.
 
 #include <malloc.h>
 
@@ -217,37 +219,77 @@ std::size_t bytes_in_use() {
   return memory.uordblks + memory.hblkhd;
 }
 
-int held(std::string_view measure, std::size_t count) {
-  const ua::Limits limits{.server_transactions_max = count, .client_transactions_max = count};
-  Side side(1, path(5060, 6060), {.limits = limits});
-  std::size_t sent = 0;
-  const std::size_t before = bytes_in_use();
-  for (std::size_t i = 0; i < count; ++i) {
-    if (measure == "held") {
-      side.endpoint.request(peer(i), request("OPTIONS"), start);
-    } else {
-      const std::string via =
-          "Via: SIP/2.0/UDP 10.0.0.1:5060;branch=z9hG4bK01." + std::to_string(100'000'000 + i);
-      std::string text = request_text("OPTIONS");
-      side.endpoint.receive(peer(i), text.insert(text.find("From:"), via + ";rport\r\n"), start);
-    }
-    while (std::optional<ua::Output> output = side.endpoint.poll()) {
-      if (const auto* send = std::get_if<ua::Send>(&*output)) {
-        sent += send->bytes.size();
+/// Transactions of one endpoint, each with another peer.
+class Waiting {
+ public:
+  Waiting(std::string_view method, int status, std::size_t count)
+      : method_(method), status_(status), side_(1, path(5060, 6060), config(count)) {}
+
+  /// A request of ours, and what came for it: nothing for status 0.
+  void ask(std::size_t i) {
+    side_.endpoint.request(peer(i), request(method_), start);
+    const std::string sent = drain();
+    if (status_ == 0) return;
+    side_.endpoint.receive(peer(i), answer_to(*sip::Message::parse(sent)).write(), start);
+    drain();
+  }
+  /// A request of a peer, and what we said.
+  void serve(std::size_t i) {
+    const std::string via =
+        "Via: SIP/2.0/UDP 10.0.0.1:5060;branch=z9hG4bK01." + std::to_string(100'000'000 + i);
+    std::string text = request_text(method_);
+    side_.endpoint.receive(peer(i), text.insert(text.find("From:"), via + ";rport\r\n"), start);
+    drain();
+  }
+  /// Bytes of messages that may have to be sent again.
+  std::size_t sent() const { return sent_; }
+  std::size_t count() const {
+    const ua::Counts counts = side_.endpoint.counts();
+    return counts.client_transactions + counts.server_transactions;
+  }
+
+ private:
+  static ua::Config config(std::size_t count) {
+    return {.limits = {.server_transactions_max = count, .client_transactions_max = count}};
+  }
+  sip::Message answer_to(const sip::Message& asked) const {
+    sip::Message response = sip::Message::response(asked, status_);
+    response.set_to_tag("8321234356");
+    return response;
+  }
+  std::string drain() {
+    std::string last;
+    while (std::optional<ua::Output> output = side_.endpoint.poll()) {
+      if (auto* send = std::get_if<ua::Send>(&*output)) {
+        last = std::move(send->bytes);
       } else if (const auto* notice = std::get_if<ua::Notice>(&*output)) {
-        const auto& came = std::get<ua::RequestReceived>(*notice);
-        sip::Message response = sip::Message::response(came.request, 200);
-        response.set_to_tag("8321234356");
-        side.endpoint.respond(came.transaction, response, start);
+        const auto* came = std::get_if<ua::RequestReceived>(notice);
+        if (came != nullptr)
+          side_.endpoint.respond(came->transaction, answer_to(came->request), start);
       }
     }
+    sent_ += last.size();
+    return last;
   }
-  const std::size_t bytes = bytes_in_use() - before;
-  const ua::Counts counts = side.endpoint.counts();
-  if (counts.client_transactions + counts.server_transactions != count) std::abort();
+
+  std::string_view method_;
+  int status_;
+  Side side_;
+  std::size_t sent_ = 0;
+};
+
+int hold(std::string_view measure, std::size_t count) {
+  const bool invite = measure.ends_with("-invite");
+  const bool ours = measure.starts_with("held");
+  const int final_status = ours ? 0 : 200;
+  Waiting waiting(invite ? "INVITE" : "OPTIONS", invite ? 180 : final_status, count);
+  const std::size_t before = bytes_in_use();
+  for (std::size_t i = 0; i < count; ++i) ours ? waiting.ask(i) : waiting.serve(i);
+  const std::size_t bytes = bytes_in_use() - before - waiting.sent();
+  if (waiting.count() != count) std::abort();
   std::printf("%.*s: %zu transactions, %zu bytes each besides the %zu of its message, %zu MB\n",
-              static_cast<int>(measure.size()), measure.data(), count, (bytes - sent) / count,
-              sent / count, (bytes - sent) / 1'000'000);
+              static_cast<int>(measure.size()), measure.data(), count, bytes / count,
+              waiting.sent() / count, bytes / 1'000'000);
   return 0;
 }
 
@@ -268,8 +310,11 @@ int main(int argc, char** argv) {
   if (count != 0) {
     if (measure == "options" || measure == "invite") return count_exchanges(measure, count);
     if (measure == "timers") return count_timers(count);
-    if (measure == "held" || measure == "served") return held(measure, count);
+    if (measure == "held" || measure == "served" || measure == "held-invite" ||
+        measure == "served-invite")
+      return hold(measure, count);
   }
-  std::fputs("usage: transaction_count options|invite|timers|held|served COUNT\n", stderr);
+  std::fputs("usage: transaction_count options|invite|timers|held[-invite]|served[-invite] COUNT\n",
+             stderr);
   return 2;
 }
