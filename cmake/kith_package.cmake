@@ -5,8 +5,8 @@ include(CMakePackageConfigHelpers)
 
 # From the foundation up. Left out is kith_sim, which is for tests of servers made with it.
 set(kith_package_rooms
-  base crypto xml sip transaction dialog location auth contacts soap event ua gssapi net resolver
-  host client)
+  base crypto xml sip transaction dialog location auth contacts acl soap event ua gssapi net
+  resolver host client)
 
 # Headers that only our own .cpp files include: not installed, so free to include what they like.
 # tests/tidy looks that no header that is installed includes one of them, or of another library.

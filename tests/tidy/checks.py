@@ -117,7 +117,7 @@ def public_headers(tree):
 pure_rooms = tuple(
     f"kith/{name}/"
     for name in (
-        "base crypto xml sip capture transaction dialog location auth presence contacts soap event ua sim".split()
+        "base crypto xml sip capture transaction dialog location auth presence contacts acl soap event ua sim".split()
     )
 ) + ("server/service/",)
 impure_headers = re.compile(
