@@ -6,9 +6,12 @@
 #include <string>
 
 #include "kith/acl/limits.h"
+#include "kith/acl/testing/support.h"
 
 namespace kith::acl {
 namespace {
+
+using testing::error_of;
 
 /// The key, or why there is none.
 std::string key_of(Scope scope, std::string_view mask) {
@@ -23,7 +26,7 @@ TEST_CASE("SIP-ACL-09: an entry is about ALL, a DOMAIN or a USER, in these lette
   CHECK(to_string(Scope::domain) == "DOMAIN");
   for (const std::string_view other : {"", "all", "User", "GROUP", "USER "})
     CHECK_FALSE_MESSAGE(scope_of(other), other);
-  CHECK(Ace::parse("FEDERATED", "", "AA").error() ==
+  CHECK(error_of(Ace::parse("FEDERATED", "", "AA")) ==
         Error{.fault = Fault::unsupported, .where = "type"});
 }
 
@@ -43,7 +46,7 @@ TEST_CASE("SIP-ACL-11: rights are two letters of [APDB][AD]; what later versions
   for (const std::string_view bad :
        {"", "A", "AP", "AB", "aa", "CA", "AA ", " AA", "AA1", "AA<", "DD\n"}) {
     CAPTURE(bad);
-    CHECK(Rights::parse(bad).error() == Error{.fault = Fault::malformed, .where = "rights"});
+    CHECK(error_of(Rights::parse(bad)) == Error{.fault = Fault::malformed, .where = "rights"});
   }
 }
 
@@ -53,9 +56,9 @@ TEST_CASE("SIP-ACL-11: rights that are not there are AA; letters without end are
   const std::string longest = "AA" + std::string(rights_bytes_max - 2, 'X');
   CHECK(Rights::parse(longest));
   const Error too_long{.fault = Fault::too_long, .where = "rights"};
-  CHECK(Rights::parse(longest + "X").error() == too_long);
+  CHECK(error_of(Rights::parse(longest + "X")) == too_long);
   CHECK(Ace::make(Scope::all, "", {.later = longest.substr(2)}));
-  CHECK(Ace::make(Scope::all, "", {.later = longest.substr(1)}).error() == too_long);
+  CHECK(error_of(Ace::make(Scope::all, "", {.later = longest.substr(1)})) == too_long);
   CHECK_FALSE(Ace::make(Scope::all, "", {.later = "\""}));
 }
 
@@ -94,7 +97,7 @@ TEST_CASE("SIP-ACL-16: ALL needs no mask and keeps none; the others need theirs"
   CHECK(Ace::parse("ALL", "sip:ines@lab.example", "DD")->mask().empty());
   CHECK(Ace::parse("ALL", std::nullopt, "DD") == Ace::parse("ALL", "", "DD"));
   for (const std::string_view type : {"USER", "DOMAIN"})
-    CHECK(Ace::parse(type, std::nullopt, "AA").error() ==
+    CHECK(error_of(Ace::parse(type, std::nullopt, "AA")) ==
           Error{.fault = Fault::missing, .where = "mask"});
 }
 

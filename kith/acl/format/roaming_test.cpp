@@ -44,7 +44,8 @@ TEST_CASE("the list that a real client was content with is read") {
 
 TEST_CASE("SIP-TRAN-19: namespaces, prefixes, defaults and unknown things are read") {
   CHECK(parse("<x:ACLlist xmlns:x='http://schemas.microsoft.com/sip/acl/' deltaNum='7' later='1'>"
-              "<x:news/><x:userACL><x:ace type='ALL' rights='PA' since='2003'/><x:note>n</x:note>"
+              "<x:news/><x:hers><x:ace type='ALL' rights='DD'/></x:hers><x:userACL><x:ace "
+              "type='ALL' rights='PA' since='2003'/><x:note>n</x:note>"
               "<ace type='USER' mask='sip:ines@lab.example'/></x:userACL>"
               "<userACL><ace type='DOMAIN' mask='lab.example.' rights='DDZ'/></userACL>"
               "</x:ACLlist>") ==
@@ -104,7 +105,9 @@ TEST_CASE("a document longer than roaming_document is refused unread") {
   const std::string empty = with_aces("");
   const std::string blanks(roaming_document.document_bytes_max - empty.size(), ' ');
   CHECK(parse(empty + blanks));
-  CHECK(parse(empty + blanks + " ").error().fault == Fault::too_long);
+  const auto longer = parse(empty + blanks + " ");
+  REQUIRE_FALSE(longer);
+  CHECK(longer.error().fault == Fault::too_long);
 }
 
 }  // namespace

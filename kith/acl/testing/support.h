@@ -2,8 +2,10 @@
 
 #include <doctest/doctest.h>
 
+#include <expected>
 #include <fstream>
 #include <iterator>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,6 +25,12 @@ inline Ace ace(std::string_view type, std::string_view mask, std::string_view ri
 /// Version 7.
 inline List list_of(std::vector<Ace> aces) {
   return List::make(Version{7}, std::move(aces)).value();
+}
+
+/// Why there is no value; nothing where there is one.
+template <class T, class E>
+std::optional<E> error_of(const std::expected<T, E>& result) {
+  return result ? std::nullopt : std::optional(result.error());
 }
 
 /// Points into the text.
