@@ -5,7 +5,7 @@ include(CMakePackageConfigHelpers)
 
 # From the foundation up. Left out is kith_sim, which is for tests of servers made with it.
 set(kith_package_rooms
-  base crypto xml sip transaction dialog location auth contacts acl soap event ua gssapi net
+  base crypto xml sip transaction dialog location auth contacts acl presence soap event ua gssapi net
   resolver host client)
 
 # Headers that only our own .cpp files include: not installed, so free to include what they like.
@@ -15,6 +15,7 @@ set(kith_private_headers
   location/choose.h location/plan.h location/search.h location/timed_map.h
   net/listener.h net/send_queue.h net/socket.h net/streams.h net/transport/udp.h
   net/unacknowledged.h
+  presence/attributes.h
   resolver/reply.h
   sip/check_report.h sip/params_read.h sip/uri_read.h sip/uri_unit.h
   soap/fields.h
