@@ -21,7 +21,7 @@ import tempfile
 from checks import Checks, Failure
 
 rooms = (
-    "base crypto xml sip transaction dialog location auth contacts acl soap event ua gssapi net"
+    "base crypto xml sip transaction dialog location auth contacts acl presence soap event ua gssapi net"
     " resolver host client".split()
 )
 # What compiling an example may cost. On a machine that does other things at the same time a second
