@@ -11,7 +11,9 @@ namespace kith::ua {
 /// The first setting that cannot be meant, by its name, such as "Timers::t2": it is out of range,
 /// or contradicts another.
 Result<void> check(const transaction::Timers& timers);
+/// Of an endpoint: its timers, what its Via says, the timers of its connections.
 Result<void> check(const Config& config);
+/// Of a user agent: its endpoint, its names of methods and packages, RFC 4028 §5, §7.1.
 Result<void> check(const UserAgentConfig& config);
 /// RFC 3261 §16.6 step 11 besides: timer C of a proxy is more than three minutes.
 Result<void> check(const ProxyConfig& config);
