@@ -213,8 +213,9 @@ struct Asked : Lab {
   std::string answer_of(Transport transport, const Config& config) {
     Host<Agent> host(reactor, config);
     const Address at = host.listen(transport, loopback).value();
-    host.start(
-        {}, [this](auto& event) { std::visit([this](const auto& each) { hear(each); }, event); });
+    host.start({}, [this](auto& event) {
+      std::visit([this](const auto& each) { this->hear(each); }, event);
+    });
     const std::uint64_t id = peer->net.connect(transport, at, "127.0.0.1");
     REQUIRE(until([&] { return peer->heard.connects.size() == 1; }));
     auto options =
