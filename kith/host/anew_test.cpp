@@ -269,6 +269,15 @@ TEST_CASE("RFC 3261 §18.2.2: a response that finds nobody at sent-by is shown")
   CHECK(asked.stranded == 1);
 }
 
+TEST_CASE("RFC 3261 §18.2.2: a response goes to no other host than the request came from") {
+  Asked asked;
+  asked.sent_by = asked.peer->net.listen(Transport::tcp, *Address::parse_host("127.0.0.2", 0), {})
+                      .value()
+                      .text();
+  CHECK(asked.answer_of<ua::UserAgent>(Transport::tcp, asked.config()).empty());
+  CHECK(asked.stranded == 1);
+}
+
 TEST_CASE("RFC 3261 §18.2.2: who does not want that hears that the request is over") {
   Asked asked;
   Config config = asked.config();

@@ -14,6 +14,12 @@ namespace {
 constexpr Duration retry_timer = 32s;
 constexpr std::uint16_t tls_port = 5061;  // RFC 3261 §18.2.2: of a sent-by without one
 
+/// An address as the host of a Via.
+std::string bracketed(std::string_view address) {
+  const std::string text{address};
+  return address.contains(':') ? "[" + text + "]" : text;
+}
+
 location::Config speakable(location::Config config, const net::TlsContext* client_tls) {
   if (client_tls == nullptr) std::erase(config.transports, Transport::tls);
   return config;
@@ -249,8 +255,11 @@ bool Network::drain_ready() {
 
 void Network::send_anew(const ua::ReplyStranded& reply, std::function<void()> lost) {
   const auto response = sip::Message::parse(reply.bytes);
-  const auto via = response ? response->get<sip::Via>() : std::optional<sip::Via>{};
+  auto via = response ? response->get<sip::Via>() : std::optional<sip::Via>{};
   if (!config_.replies_anew || !via || !*via) return lost();
+  // To where the request came from, and not on to where sent-by leads besides: who sent it would
+  // choose whom we write to.
+  if (const auto source = (*via)->received()) (*via)->host = bracketed(*source);
   reach(**via, [this, bytes = reply.bytes,
                 lost = std::move(lost)](const std::expected<Flow, Unreachable>& to) {
     if (!to) return lost();

@@ -105,6 +105,7 @@ Result<void> check(const UserAgentConfig& config) {
                (makes_dialogs || config.dialog_methods.empty()),
            "UserAgentConfig::dialog_methods"},
       Rule{are_tokens(config.methods), "UserAgentConfig::methods"},
+      Rule{std::ranges::all_of(config.names, is_name), "UserAgentConfig::names"},
       Rule{are_tokens(config.packages), "UserAgentConfig::packages"},
       Rule{are_tokens(config.forkable), "UserAgentConfig::forkable"},
       // RFC 4028 §5: Min-SE is at least 90 s; RFC 4028 §7.1: and no more than Session-Expires.
@@ -125,7 +126,9 @@ Result<void> check(const ProxyConfig& config) {
       Rule{is_route(config.record_route), "ProxyConfig::record_route"},
       Rule{is_route(config.path), "ProxyConfig::path"},
       Rule{are_tokens(config.supported), "ProxyConfig::supported"},
-      Rule{config.limits.targets_max > 0, "ProxyLimits::targets_max"},
+      // Timer C of each, one after the other, is how long an INVITE may stay.
+      Rule{config.limits.targets_max > 0 && config.limits.targets_max <= 1000,
+           "ProxyLimits::targets_max"},
   });
 }
 

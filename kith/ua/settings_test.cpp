@@ -78,6 +78,8 @@ TEST_CASE("RFC 3261 §12.1: settings of a user agent that contradict each other 
          u.dialogs = DialogPolicy::none;
        }},
       {"UserAgentConfig::methods", [](U& u) { u.methods = {"INVITE", "ACK,BYE"}; }},
+      {"UserAgentConfig::names", [](U& u) { u.names = {"sip:pc33.example.com"}; }},
+      {"", [](U& u) { u.names = {"pc33.example.com", "pc33.example.com:5070"}; }},
       {"UserAgentConfig::packages", [](U& u) { u.packages = {"presence;id=1"}; }},
       {"UserAgentConfig::forkable", [](U& u) { u.forkable = {""}; }},
       {"", [](U& u) { u.packages = u.forkable = {"presence.winfo"}; }},
@@ -105,6 +107,8 @@ TEST_CASE("RFC 3261 §16.6 step 11: timer C of a proxy is more than three minute
       {"", [](P& p) { p.path = p.record_route = "sips:a.example;lr"; }},
       {"ProxyConfig::supported", [](P& p) { p.supported = {"foo, bar"}; }},
       {"ProxyLimits::targets_max", [](P& p) { p.limits.targets_max = 0; }},
+      {"", [](P& p) { p.limits.targets_max = 1000; }},
+      {"ProxyLimits::targets_max", [](P& p) { p.limits.targets_max = 1001; }},
   });
 }
 
