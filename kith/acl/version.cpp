@@ -1,16 +1,12 @@
 #include "kith/acl/version.h"
 
-#include <charconv>
-#include <system_error>
+#include "kith/base/number.h"
 
 namespace kith::acl {
 
 Result<Version> parse_version(std::string_view text) {
-  std::uint32_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc{} || end != text.data() + text.size())
-    return refuse(Fault::malformed, "deltaNum");
-  return Version{number};
+  if (const auto number = number_of<std::uint32_t>(text)) return Version{*number};
+  return refuse(Fault::malformed, "deltaNum");
 }
 
 }  // namespace kith::acl

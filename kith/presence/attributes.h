@@ -1,25 +1,14 @@
 #pragma once
 
-#include <charconv>
-#include <optional>
 #include <string>
 #include <string_view>
-#include <system_error>
 
+#include "kith/base/number.h"
 #include "kith/base/result.h"
 #include "kith/presence/state.h"
 #include "kith/xml/element.h"
 
 namespace kith::presence {
-
-/// All of the text as a decimal number that fits.
-template <class Number>
-std::optional<Number> number_of(std::string_view text) {
-  Number number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-  return number;
-}
 
 // The attributes that the documents share. Errors name the attribute, which is why names are
 // literals.

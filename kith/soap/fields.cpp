@@ -1,9 +1,8 @@
 #include "kith/soap/fields.h"
 
 #include <algorithm>
-#include <charconv>
-#include <system_error>
 
+#include "kith/base/number.h"
 #include "kith/contacts/limits.h"
 #include "kith/soap/limits.h"
 #include "kith/soap/operation.h"
@@ -20,15 +19,8 @@ std::string_view without_blanks(std::string_view text) {
   return text.substr(first, text.find_last_not_of(blanks) - first + 1);
 }
 
-std::optional<std::uint32_t> number_of(std::string_view text) {
-  std::uint32_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-  return number;
-}
-
 std::optional<contacts::GroupId> group_id_of(std::string_view text) {
-  const auto number = number_of(text);
+  const auto number = number_of<std::uint32_t>(text);
   if (!number || *number > group_id_max) return std::nullopt;
   return contacts::GroupId{static_cast<std::uint8_t>(*number)};
 }
@@ -78,7 +70,7 @@ std::string Fields::contact_uri(std::string_view name) {
 contacts::Version Fields::version(std::string_view name) {
   const xml::Element* field = require(name);
   if (field == nullptr) return {};
-  const auto number = number_of(without_blanks(field->text()));
+  const auto number = number_of<std::uint32_t>(without_blanks(field->text()));
   if (!number) fail(Fault::malformed, name);
   return contacts::Version{number.value_or(0)};
 }

@@ -1,11 +1,10 @@
 #include "kith/contacts/format/roaming.h"
 
 #include <algorithm>
-#include <charconv>
 #include <optional>
-#include <system_error>
 #include <utility>
 
+#include "kith/base/number.h"
 #include "kith/base/overloaded.h"
 #include "kith/base/text.h"
 #include "kith/xml/parse.h"
@@ -71,14 +70,6 @@ void write_change(xml::Writer& out, const Change& change) {
           },
       },
       change);
-}
-
-template <class Number>
-std::optional<Number> number_of(std::string_view text) {
-  Number number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-  return number;
 }
 
 std::vector<std::string_view> words_of(std::string_view text) {
